@@ -8,13 +8,13 @@ import type { CatalogModel } from './model.ts';
 
 export type CacheWorld = Pick<Deps, 'files' | 'clock' | 'random'>;
 
-/** Where the list of one API is cached; another API, such as a sandbox or proxy, has another file. */
+/** Where the list of one API is cached. Other APIs, such as a sandbox or proxy, have other files. */
 export interface CachePlace {
   readonly folder: string;
   readonly baseUrl: string;
 }
 
-/** The list in the cache, ignored when it has another `version`. */
+/** The cached list, which is ignored if it has another `version`. */
 export interface CachedList {
   readonly version: typeof version;
   readonly baseUrl: string;
@@ -27,7 +27,7 @@ export interface CachedList {
 const version = 3;
 const maxChanges = 50;
 
-/** Null without a valid list; the next refresh replaces an invalid one. */
+/** Null if there is no valid list. The next refresh replaces an invalid one. */
 export async function readList(world: CacheWorld, place: CachePlace): Promise<CachedList | null> {
   const text = await readText(world, filePath(place, 'models')).catch(() => '');
   if (!endsWithModels(text)) return null;
@@ -39,12 +39,12 @@ export async function readList(world: CacheWorld, place: CachePlace): Promise<Ca
   }
 }
 
-/** The ids of the list alone, which takes a tenth of the time: a shell is waiting. None of a list with an invalid one. */
+/** Reads only the ids, which takes a tenth of the time, for shell completion. Empty if any of them is invalid. */
 export async function readIds(world: CacheWorld, place: CachePlace): Promise<readonly string[]> {
   const text = await readText(world, filePath(place, 'models')).catch(() => '');
   const head = JSON.stringify({ version, baseUrl: place.baseUrl }).slice(0, -1);
   if (!text.startsWith(head)) return [];
-  // A quote inside a text has a backslash, so this is the beginning of a model and nothing else.
+  // Quotes inside strings are escaped, so this only matches the beginning of a model.
   const ids = Array.from(text.matchAll(/\{"id":"([^"]*)"/g), ([, id = '']) => id);
   return ids.every(isModelId) ? ids : [];
 }
@@ -68,7 +68,7 @@ export async function readChanges(
   return Array.isArray(changes) && changes.every(isChange) ? changes : [];
 }
 
-/** Two processes that refresh at the same time find the same change, which is recorded once. */
+/** Two processes that refresh at the same time find the same change, which is only recorded once. */
 export async function addChange(
   world: CacheWorld,
   place: CachePlace,
@@ -125,8 +125,8 @@ function isHead(list: unknown): list is CachedList {
 }
 
 /**
- * Whether what follows in the text are models as `writeList` writes them. One expression, which V8 compiles to machine
- * code, takes a tenth of the time of looking at each member of 350 models; to load valibot takes longer than both.
+ * Whether the text ends with models in the format of `writeList`. A single regular expression, which V8 compiles to
+ * machine code, takes a tenth of the time of checking each member of 350 models; loading valibot takes even longer.
  */
 function endsWithModels(text: string): boolean {
   const row = new RegExp(`\\{${membersOfModel()}\\}(?:,|\\]\\}$)`, 'y');

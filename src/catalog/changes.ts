@@ -1,8 +1,8 @@
 import type { CatalogModel } from './model.ts';
 
-/** The differences between the list of one refresh and the list before. Prices in USD per million tokens. */
+/** The differences between a refreshed list and the previous one. Prices in USD per million tokens. */
 export interface CatalogChange {
-  /** ISO time of the new list, and of the one it was compared with. */
+  /** ISO time of the new list and of the previous one. */
   readonly at: string;
   readonly since: string;
   readonly appeared: readonly string[];
@@ -23,7 +23,7 @@ export interface DatedList {
   readonly models: readonly CatalogModel[];
 }
 
-/** Null when no model appeared, disappeared or changed price. */
+/** Null if no model appeared, disappeared or changed its price. */
 export function changeBetween(before: DatedList, after: DatedList): CatalogChange | null {
   const old = new Map(before.models.map((model) => [model.id, model]));
   const now = new Set(after.models.map((model) => model.id));

@@ -11,7 +11,7 @@ export type LiveList =
 
 export type Reason = Pick<WireFailure, 'kind' | 'message'>;
 
-/** Fetches the list unless it is still the one of `etag`. Throws CancelError when aborted. */
+/** Fetches the list unless it still matches `etag`. Throws CancelError when aborted. */
 export async function fetchList(client: Client, etag: string | null): Promise<LiveList> {
   try {
     const answer = await fetchModels(client, etag === null ? {} : { etag });

@@ -19,18 +19,18 @@ import type { CatalogModel } from './model.ts';
 export interface Catalog {
   readonly models: readonly CatalogModel[];
   readonly source: 'live' | 'cache';
-  /** ISO time at which OpenRouter gave the list. */
+  /** ISO time at which OpenRouter served the list. */
   readonly fetchedAt: string;
   /** Older than `maxAgeMs`. */
   readonly stale: boolean;
-  /** A sentence about it for people, e.g. why it is not the newest. */
+  /** A sentence for people, e.g. why the list is not the newest. */
   readonly note?: string;
 }
 
 export interface CatalogOptions {
   readonly client: Client | LazyClient;
   readonly cacheFolder: string;
-  /** `auto` uses the cache while it is fresh, `refresh` the network or fails, `offline` the cache, however old. */
+  /** `auto` uses the cache while it is fresh, `refresh` only the network, `offline` only the cache, however old. */
   readonly mode: 'auto' | 'refresh' | 'offline';
   /** How long a list is fresh, in milliseconds; a day by default. */
   readonly maxAgeMs?: number;
@@ -58,9 +58,9 @@ export function lazyClient(deps: Deps, timeoutMs: number): LazyClient {
 const defaultMaxAgeMs = 24 * 60 * 60 * 1000;
 
 /**
- * The list of models, from the cache or from OpenRouter; null when offline without a cache. In `auto` mode an old list
- * is used, with a note, when OpenRouter cannot be reached. A fetched list replaces the cache, and its differences are
- * recorded (`readChanges`). Throws UserError when there is no list, CancelError on Ctrl-C.
+ * The list of models, from the cache or from OpenRouter; null if offline without a cache. In `auto` mode an old list is
+ * used, with a note, if OpenRouter cannot be reached. A fetched list replaces the cached one, and the differences are
+ * recorded (`readChanges`). Throws UserError if there is no list, CancelError on Ctrl-C.
  */
 export async function loadCatalog(
   world: CacheWorld,
@@ -99,7 +99,7 @@ function fromCache(
   { maxAgeMs = defaultMaxAgeMs }: CatalogOptions,
 ): Catalog {
   const ageMs = clock.now().getTime() - Date.parse(fetchedAt);
-  // A list from the future means that a clock was wrong, so its age is unknown.
+  // A list from the future means that a clock was wrong, so the age is unknown.
   const stale = ageMs < 0 || ageMs > maxAgeMs;
   const note = `The list of models is from ${fetchedAt.slice(0, 10)}; prices may have changed since`;
   return { models, source: 'cache', fetchedAt, stale, ...(stale ? { note } : {}) };
@@ -112,7 +112,7 @@ function fresh(
   return { models, source: 'live', fetchedAt, stale: false, ...(note === null ? {} : { note }) };
 }
 
-/** Null, or a note where the cache cannot be written (a full disk, a read-only home). */
+/** Returns a note if the cache cannot be written (full disk, read-only home), else null. */
 async function store(
   world: CacheWorld,
   place: CachePlace,
@@ -145,7 +145,7 @@ function unavailable({ kind, message }: Reason, old: Catalog | null): UserError 
 
 /**
  * The list of models from the cache or the network, for commands that can work without it: null if there is none.
- * With `offline` only the cache is read; with `dryRun` a fetched list is not cached.
+ * With `offline`, only the cache is read; with `dryRun`, a fetched list is not cached.
  */
 export async function catalogIfAny(
   deps: Deps,

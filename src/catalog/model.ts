@@ -21,7 +21,7 @@ export function findModel<M extends Model>(models: readonly M[], id: string): M 
   return models.find((row) => isCanonical(row, model)) ?? findPlain(models, model);
 }
 
-/** By id. A list never changes, and is looked through many times. */
+/** Cached indexes by id, because lists never change and are searched many times. */
 const indexes = new WeakMap<readonly Model[], ReadonlyMap<string, number>>();
 
 function positionsOf(models: readonly Model[]): ReadonlyMap<string, number> {
@@ -33,14 +33,14 @@ function positionsOf(models: readonly Model[]): ReadonlyMap<string, number> {
   return positions;
 }
 
-/** The canonical slug does not hold the variant: `a/b:free` and `a/b` have one in common. */
+/** The canonical slug does not contain the variant: `a/b:free` and `a/b` share one. */
 function isCanonical({ id, canonicalSlug }: Model, model: string): boolean {
   if (canonicalSlug === null || !model.startsWith(canonicalSlug)) return false;
   const { variant } = idParts(id);
   return model === (variant === '' ? canonicalSlug : `${canonicalSlug}:${variant}`);
 }
 
-/** The model without a variant that every model has, whether or not it is listed with it. */
+/** The listed model without a variant that every model accepts, listed or not. */
 function findPlain<M extends Model>(models: readonly M[], model: string): M | undefined {
   const { variant } = idParts(model);
   return modelVariants.includes(variant)
@@ -49,8 +49,8 @@ function findPlain<M extends Model>(models: readonly M[], model: string): M | un
 }
 
 /**
- * Whether OpenRouter takes this id. Besides the listed models these are presets, routers, aliases and canonical slugs,
- * which no list needs to have.
+ * Whether OpenRouter accepts this id. In addition to listed models, it accepts presets, routers, aliases and canonical
+ * slugs, which need not be listed.
  */
 export function isValidModelId(models: readonly Model[], id: string): boolean {
   const { model, preset } = routedId(id);
@@ -67,15 +67,15 @@ export function isValidModelId(models: readonly Model[], id: string): boolean {
   );
 }
 
-/** Whether it is the free variant of a valid id, without a row of its own: free variants come and go. */
+/** Whether it is an unlisted free variant of a valid id. Free variants come and go. */
 export function isUnlistedFree(models: readonly Model[], id: string): boolean {
   const [, plain = null] = /^([^:]+):free$/.exec(id) ?? [];
   return plain !== null && findModel(models, id) === undefined && isValidModelId(models, plain);
 }
 
 /**
- * The listed models for which an alias like `~google/gemini-flash-latest` can stand: those of the author with every word
- * of the family in their names. Empty for any other id.
+ * The listed models to which an alias like `~google/gemini-flash-latest` can point: those of the author whose names
+ * contain every word of the family. Empty for any other id.
  */
 export function aliasMembers<M extends Model>(models: readonly M[], id: string): readonly M[] {
   const [, author, family] = /^~([^/]+)\/(.+)-latest$/.exec(id) ?? [];
@@ -89,12 +89,12 @@ export function aliasMembers<M extends Model>(models: readonly M[], id: string):
 }
 
 /**
- * A name as lower-case words for comparison, split at everything that is not a letter or digit and between letters and
- * digits, with a version as one word: `Llama-3.3-70B` and `llama3.3 70b` both become `llama 3.3 70 b`, and
+ * Splits a name into lower-case words for comparison: at everything that is not a letter or digit, and between letters
+ * and digits, with a version as one word. `Llama-3.3-70B` and `llama3.3 70b` both become `llama 3.3 70 b`, and
  * `claude-3-5-haiku` becomes `claude 3.5 haiku`.
  */
 export function wordsOf(text: string): string[] {
-  // The tables of Unicode below take milliseconds to load.
+  // The Unicode tables for the patterns below take milliseconds to load.
   if (text === '') return [];
   const plain = text
     .normalize('NFKC')

@@ -5,8 +5,8 @@ import { decimal } from '../platform/money.ts';
 import type { CatalogModel } from './model.ts';
 
 /**
- * USD per token, as the API sends it, to USD per million tokens; both exact decimal strings. Null if the price varies
- * (`"-1"`) or is not a number.
+ * Converts USD per token, as the API sends it, to USD per million tokens, both exact decimal strings. Null if the price
+ * varies (`"-1"`) or is not a number.
  */
 export function perMillion(perToken: string | null | undefined): string | null {
   const price = decimal(perToken);
@@ -23,7 +23,7 @@ export function isFree(model: Pick<Model, 'pricing'>): boolean {
 
 /**
  * The cost of a request with this many tokens, an exact decimal string in USD, including the model's price per request,
- * the tier of its length and a discount; null if the price varies.
+ * the tier for its length and a discount; null if the price varies.
  */
 export function costOf(
   model: { readonly pricing: ModelPricing },
@@ -42,7 +42,7 @@ export function costOf(
     .toFixed();
 }
 
-/** The prices of a prompt of that length at an unknown time of day: tiers apply, and hours do not. */
+/** The prices for a prompt of that length at an unknown time of day: only tiers apply, not hours. */
 function pricesFor(pricing: ModelPricing, promptTokens: number): ModelPricing {
   const { overrides = [], ...base } = pricing;
   const applying = overrides.filter(
@@ -64,7 +64,7 @@ export function timesOver(usd: string | null, times: number): string | null {
   return decimal(usd)?.times(times).toFixed() ?? null;
 }
 
-/** The models of the API with the derived values; an alias has the price of the model that it stands for. */
+/** The models of the API with the derived values. An alias has the price of the model that it points to. */
 export function pricedList(models: readonly Model[]): CatalogModel[] {
   const byId = new Map(models.map((model) => [model.id, model]));
   return models.map((model) => {
@@ -85,7 +85,7 @@ export function priced(model: Model): CatalogModel {
   };
 }
 
-/** What is paid now: the list has every price without the discount. */
+/** The current prices with the discount, which listed prices do not include. */
 export function currentPricing(pricing: ModelPricing): ModelPricing {
   const share = decimal(pricing.discount);
   if (share === null || share.lte(0) || share.gt(1)) return pricing;
@@ -106,15 +106,15 @@ export function currentPricing(pricing: ModelPricing): ModelPricing {
   };
 }
 
-/** The API's image price is per token in Google's rows, and per image elsewhere. */
+/** Whether the API's image price is per token (Google's rows), not per image (all others). */
 export function isPerToken(price: string | undefined): boolean {
   return decimal(price)?.lt('0.0001') ?? false;
 }
 
-/** A typical chat message and its answer in tokens, by which prices are compared. */
+/** A typical chat message and its answer, in tokens, for comparing prices. */
 export const typicalMessage = { promptTokens: 1000, completionTokens: 300 } as const;
 
-/** Days of the month for which costs are estimated. */
+/** Days in a month for cost estimates. */
 export const typicalMonthDays = 30;
 
 /** Exact decimal strings in USD; null if the price varies. */

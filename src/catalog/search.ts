@@ -5,8 +5,8 @@ import { comparePrices } from './prices.ts';
 
 /**
  * The models that match every word of `query`, best first. Words may be in any order, joined (`llama70`), abbreviated
- * (`son 4`) or misspelt (`sonet`); numbers must be right. Models with the fewest other words rank first, then the newest.
- * An empty query returns all models in their order.
+ * (`son 4`) or misspelled (`sonet`); numbers must match. Models with fewer other words rank first, then newer ones.
+ * An empty query returns all models in their original order.
  */
 export function search<M extends CatalogModel>(models: readonly M[], query: string): M[] {
   const queryWords = wordsOf(query);
@@ -42,7 +42,7 @@ function likeness(words: readonly string[], queryWords: readonly string[]): numb
   return 0.6 * quality + 0.25 * covered + (inOrder(words, queryWords) ? 0.2 : 0);
 }
 
-// `llama 70` more likely means a Llama than another model distilled from it, which has the word further on.
+// `llama 70` more likely means a Llama than a model distilled from one, which has the word later in its slug.
 function opensSlug(id: string, queryWords: readonly string[]): boolean {
   const [first = ''] = wordsOf(idParts(id).slug);
   return queryWords.includes(first);
@@ -51,7 +51,7 @@ function opensSlug(id: string, queryWords: readonly string[]): boolean {
 function sameness(queryWord: string, word: string): number {
   if (word === queryWord) return 1;
   const isNumber = /^\p{N}/u.test(queryWord);
-  // A long number is the beginning of a date; in a short one every digit counts (4 may be 4.5, never 405).
+  // A long number may be the beginning of a date; in a short one every digit counts (4 may be 4.5, never 405).
   if (isNumber)
     return word.startsWith(queryWord.length < 4 ? `${queryWord}.` : queryWord) ? 0.8 : 0;
   if (queryWord.length >= 2 && word.startsWith(queryWord)) return 0.8;
@@ -114,7 +114,7 @@ export type ModelOrder = keyof typeof orders;
 
 export const modelOrders = Object.keys(orders) as readonly ModelOrder[];
 
-/** A new list in this order; equal models by id, so that the result is stable. */
+/** Returns a sorted copy. Ties are broken by id, so that the result is deterministic. */
 export function sortModels<M extends CatalogModel>(models: readonly M[], order: ModelOrder): M[] {
   return [...models].sort((a, b) => orders[order](a, b) || compareText(a.id, b.id));
 }

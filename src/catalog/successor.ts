@@ -2,10 +2,10 @@ import { idParts } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 
 /**
- * The listed model that replaces one that is no longer listed or has a retirement date: the newest of the same author and
- * family without a retirement date. A `:free` model is only replaced by another `:free` one, because a paid one would cost
- * money unasked; other variants may fall back to the plain model. Null without a successor, and for a listed model
- * without a retirement date.
+ * The listed model that replaces one that is no longer listed or has a retirement date: the newest of the same author
+ * and family without a retirement date. A `:free` model is only replaced by another `:free` one, because a paid one
+ * would incur unexpected costs; other variants may fall back to the plain model. Null if there is no successor, and for
+ * a listed model without a retirement date.
  */
 export function successorOf<M extends Model>(models: readonly M[], id: string): M | null {
   const own = models.find((model) => model.id === id);
@@ -31,7 +31,7 @@ function sameAuthor(listed: string, id: string): boolean {
   return author === '' || author === idParts(listed).author;
 }
 
-/** For example, `anthropic/claude-4-sonnet-20250522` is the API's other name of `anthropic/claude-sonnet-4`. */
+/** For example, `anthropic/claude-4-sonnet-20250522` is another API name of `anthropic/claude-sonnet-4`. */
 function isOtherName(model: Model, id: string): boolean {
   const { author, slug } = idParts(id);
   return [model.canonicalSlug, model.id]
@@ -39,13 +39,13 @@ function isOtherName(model: Model, id: string): boolean {
     .some((name) => name.slug === slug && (author === '' || name.author === author));
 }
 
-/** Whether one begins with the other: `llama-3.3-70b` and `llama-3.3-70b-instruct`. */
+/** Whether one is a prefix of the other: `llama-3.3-70b` and `llama-3.3-70b-instruct`. */
 function isContinuation(listed: string, id: string): boolean {
   const [a, b] = [idParts(listed).slug, idParts(id).slug];
   return a.startsWith(`${b}-`) || b.startsWith(`${a}-`);
 }
 
-/** A name without versions, dates and kind of tuning: `llama 70b`, `claude sonnet`. */
+/** A name without versions, dates and type of tuning: `llama 70b`, `claude sonnet`. */
 function familyName(slug: string): { core: string; tuning: string } {
   const words = slug
     .toLowerCase()

@@ -4,9 +4,9 @@ import { editDistance } from '../platform/nearest.ts';
 import { wordsOf } from './model.ts';
 
 /**
- * Up to `count` listed ids similar to `id`, the nearest first. The beginning of a longer name is nearer than any
- * misspelling (`…/llama-3.3-70b` → `…/llama-3.3-70b-instruct`), the variant is kept if it is listed (`:free`), and a
- * missing author costs nothing.
+ * Up to `count` listed ids similar to `id`, nearest first. A prefix of a longer name is nearer than any misspelling
+ * (`…/llama-3.3-70b` → `…/llama-3.3-70b-instruct`), the variant is kept if it is listed (`:free`), and a missing author
+ * does not count as a difference.
  */
 export function nearestIds(
   models: readonly Pick<Model, 'id' | 'canonicalSlug'>[],
@@ -19,7 +19,7 @@ export function nearestIds(
     .map((model) => ({ id: model.id, far: distanceTo(model, requested) }))
     .filter(({ far }) => far <= farthest)
     .sort((a, b) => a.far - b.far || a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
-  // Beside a very near id, less similar ones only confuse.
+  // If one id is very near, less similar ones would only confuse.
   const limit = (near[0]?.far ?? 0) + 0.15;
   return near
     .filter(({ far }) => far <= limit)
@@ -28,8 +28,8 @@ export function nearestIds(
 }
 
 /**
- * Whether `listed` is what `id` means, only spelled otherwise: no model in its own right is so called. A number that differs
- * (`…-4` and `…-5`) or a word that is added (`…-4-heavy`) makes another model, which may be new.
+ * Whether `id` is a misspelling of `listed`, not another model. A different number (`…-4` and `…-5`) or an additional
+ * word (`…-4-heavy`) means another model, which may be new.
  */
 export function isMisspelling(id: string, listed: Pick<Model, 'id' | 'canonicalSlug'>): boolean {
   const meant = idParts(canonicalModelId(id.toLowerCase())).slug;
@@ -44,13 +44,13 @@ export function isMisspelling(id: string, listed: Pick<Model, 'id' | 'canonicalS
   });
 }
 
-/** `llama-3.3-70b` is short for `llama-3.3-70b-instruct`. */
+/** Drops the tuning if `meant` has none: `llama-3.3-70b` is short for `llama-3.3-70b-instruct`. */
 function withoutTuning(slug: string, meant: string): string {
   const tuning = /-(?:instruct|chat|it)$/;
   return tuning.test(meant) ? slug : slug.replace(tuning, '');
 }
 
-/** What follows a number belongs to it: `4o`, `70b`. */
+/** A suffix belongs to its number: `4o`, `70b`. */
 function spellingOf(slug: string): { readonly numbers: string; readonly letters: string } {
   const words =
     slug.replace(/(\d)-([a-z])(?![a-z])/g, '$1$2').match(/\d+(?:[a-z]{1,2}(?![a-z]))?|[a-z]+/g) ??
@@ -63,7 +63,7 @@ function spellingOf(slug: string): { readonly numbers: string; readonly letters:
   return { numbers: sorted(true), letters: sorted(false) };
 }
 
-/** The one of `names` of which `name` is most likely a misspelling, or null. */
+/** The most likely intended name, if `name` is a misspelling of one of `names`; else null. */
 export function nearestOf(names: readonly string[], name: string): string | null {
   const [best] = names
     .map((known) => ({ known, far: relative(name.toLowerCase(), known.toLowerCase()) }))
@@ -96,7 +96,7 @@ function sorted(slug: string): string {
   return wordsOf(slug).sort().join('-');
 }
 
-/** Edit distance as a share of the longer text, 0 to 1. */
+/** Edit distance divided by the length of the longer text, 0 to 1. */
 function relative(a: string, b: string): number {
   return editDistance(a, b) / Math.max(a.length, b.length, 1);
 }

@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import * as shape from './shapes.ts';
 import { WireError } from './wire-error.ts';
 
-/** What one model at one provider was used for in one UTC day. */
+/** The usage of one model at one provider on one UTC day. */
 export interface ActivityRow {
   /** `YYYY-MM-DD`. */
   readonly date: string;
@@ -36,7 +36,7 @@ const activityRow = v.pipe(
   }),
   v.transform(
     (row): ActivityRow => ({
-      // Documented as a date, seen with a time behind it.
+      // Documented as a date, but observed with a time after it.
       date: row.date.slice(0, 10),
       model: row.model,
       provider: row.provider_name,
@@ -50,7 +50,7 @@ const activityRow = v.pipe(
 
 const activityAnswer = v.object({ data: shape.rows(activityRow) });
 
-/** Of the whole account, in USD as decimal strings. */
+/** The credits of the whole account, in USD as decimal strings. */
 export interface Credits {
   readonly totalCredits: string;
   readonly totalUsage: string;
@@ -69,7 +69,7 @@ const creditsAnswer = v.object({
   data: v.object({ total_credits: shape.requiredMoney, total_usage: shape.requiredMoney }),
 });
 
-/** Null if the endpoint refused the key: an ordinary one is no fault of the setup. Other errors are thrown on. */
+/** Null if the endpoint refuses the key, since an ordinary key is not a mistake. Rethrows other errors. */
 async function nullWithoutManagementKey<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

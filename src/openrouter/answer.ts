@@ -6,7 +6,7 @@ import { failureFromBody, isErrorBody, retryAfterOf } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { plainFailure, WireError, type WireFailure } from './wire-error.ts';
 
-/** What is needed to read an answer. */
+/** The context for reading an answer. */
 export interface Reader {
   readonly host: string;
   readonly clock: Clock;
@@ -20,7 +20,7 @@ export async function readJson(reader: Reader, exchange: Exchange): Promise<unkn
   return jsonIn(reader, exchange, text);
 }
 
-/** The same, of the text of its body. */
+/** The same for a body that was already read. */
 export function jsonIn(reader: Reader, exchange: Exchange, text: string): unknown {
   const ok = isOk(exchange);
   const body = jsonOrUndefined(text);
@@ -35,7 +35,7 @@ function isOk({ status }: Exchange): boolean {
   return status >= 200 && status < 300;
 }
 
-/** The failure that an error body, or an error in a stream, describes. */
+/** The failure described by an error body or an error in a stream. */
 export function errorAnswer(
   reader: Reader,
   exchange: Exchange,
@@ -51,7 +51,7 @@ export function errorAnswer(
   });
 }
 
-/** The value parsed with the schema. Throws WireError of kind `garbled`, with the path that does not fit. */
+/** Parses a value with the schema. Throws WireError of kind `garbled` with the path that does not match. */
 export function shaped<S extends v.GenericSchema>(
   reader: Reader,
   schema: S,
@@ -68,7 +68,7 @@ export function shaped<S extends v.GenericSchema>(
 /** In characters; error bodies are far smaller. */
 const maxErrorLength = 1024 * 1024;
 
-/** The body of an error as far as it was received: the status counts even if the body breaks off. */
+/** The part of an error body that was received: the status counts even if the body is cut off. */
 async function receivedText(exchange: Exchange): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
@@ -94,8 +94,8 @@ function description(text: string): string {
   return `${isHtml(text) ? 'a web page' : 'text'} in place of JSON`;
 }
 
-// A proxy, load balancer or captive portal in front of the API answers with a page or an empty body. These statuses keep
-// their meaning even so; a page with 404 or 403 means that this is not the API.
+// A proxy, load balancer or captive portal in front of the API answers with a page or an empty body. These statuses
+// still keep their meaning; a page with 404 or 403 means that this is not the API.
 const unambiguousStatuses = new Set([401, 402, 407, 408, 429]);
 
 function bareStatus(reader: Reader, exchange: Exchange, text: string): WireFailure {

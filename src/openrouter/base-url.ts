@@ -8,7 +8,7 @@ export function baseUrlFrom(env: Env): string {
   return (custom === '' ? 'https://openrouter.ai/api/v1' : custom).replace(/\/+$/, '');
 }
 
-/** Throws UserError for an address to which no request may be sent, with or without a key. */
+/** Throws UserError for an address to which no request, with or without a key, may be sent. */
 export function parseBaseUrl(baseUrl: string): URL {
   if (!URL.canParse(baseUrl)) {
     throw unusable(`The base URL of the API is not a URL: ${JSON.stringify(baseUrl)}`);

@@ -7,9 +7,9 @@ import type { WireFailure } from './wire-error.ts';
 export interface ChatDraft {
   status(status: number | null): void;
   take(chunk: ChatChunk): void;
-  /** Some of the answer has come: text, reasoning, a tool call, a refusal, an image. */
+  /** Whether a part of the answer was received: text, reasoning, a tool call, a refusal, an image. */
   hasToken(): boolean;
-  /** A finish reason has come. */
+  /** Whether a finish reason was received. */
   isFinished(): boolean;
   id(): string | null;
   answered(): ChatReply;
@@ -66,7 +66,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
     );
   }
 
-  // Listed by name, because spreading takes V8 7 µs in place of 0.03 for each request of a gateway.
+  // Listed by name, because a spread takes 7 µs instead of 0.03 µs for each request of a gateway.
   const whole = (failure: WireFailure | null, afterFirstToken: boolean): ChatReply => ({
     status: reply.status,
     id: reply.id,
@@ -103,7 +103,7 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
         const part = choice.delta ?? choice.message;
         if (part !== null) takePart(part);
         if (choice.delta !== null && hasToken()) reply.ttftMs ??= elapsedMs();
-        // Some providers send an empty one, which ends nothing.
+        // Some providers send an empty finish reason, which does not end the answer.
         reply.finishReason = choice.finish_reason || reply.finishReason;
       }
     },
@@ -119,7 +119,7 @@ function providerOf(chunk: ChatChunk): string | null {
   return chunk.provider ?? chunk.openrouter_metadata?.endpoints.available[0]?.provider ?? null;
 }
 
-/** A stream of Anthropic's form tells some of it at its beginning and the rest at its end. */
+/** Anthropic's streams send a part of the usage at the beginning and the rest at the end. */
 function usageOf({ usage }: ChatChunk, before: ChatUsage | null): ChatUsage | null {
   if (usage === null) return before;
   const { cached_tokens, cache_write_tokens } = usage.prompt_tokens_details;

@@ -8,43 +8,43 @@ interface ToolCall {
 
 export interface ProviderAttempt {
   readonly provider: string;
-  /** The HTTP status of its answer. */
+  /** The HTTP status of the provider's answer. */
   readonly status: number | null;
 }
 
 export interface ChatUsage {
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  /** Of the prompt tokens, those that were read from a cache, and those that were written to one. */
+  /** Prompt tokens read from a cache; `cacheWriteTokens` were written to one. */
   readonly cachedTokens: number | null;
   readonly cacheWriteTokens: number | null;
   /** Decimal string. */
   readonly costUsd: string | null;
 }
 
-/** How much of a prompt came from a cache or went to one. */
+/** How many prompt tokens were read from a cache or written to one. */
 export interface CacheUse {
   readonly cachedTokens: number;
   readonly writtenTokens: number;
-  /** USD against the same request without a cache; negative where writing cost more than reading saved. */
+  /** USD saved compared with the same request without a cache; negative if writing cost more than reading saved. */
   readonly savedUsd: string;
 }
 
 /** The answer to one chat request, or the reason why there is none. */
 export interface ChatReply {
-  /** The HTTP status; null without an answer. */
+  /** The HTTP status; null if there was no answer. */
   readonly status: number | null;
-  /** Null for an answer. */
+  /** Null if there was an answer. */
   readonly failure: WireFailure | null;
-  /** The failure came after a part of the answer. */
+  /** Whether the failure came after a part of the answer. */
   readonly afterFirstToken: boolean;
   readonly id: string | null;
-  /** The model that served, not always the one requested. */
+  /** The model that served the request, which is not always the requested one. */
   readonly model: string | null;
   readonly provider: string | null;
-  /** The providers that OpenRouter asked in turn, where it says so. */
+  /** The providers that OpenRouter tried in turn, if it reports them. */
   readonly providerAttempts: readonly ProviderAttempt[];
-  /** As the model wrote it, not cleaned. */
+  /** The raw text of the model, not cleaned. */
   readonly content: string;
   readonly hasToolCalls: boolean;
   readonly toolCalls: readonly ToolCall[];
@@ -55,7 +55,7 @@ export interface ChatReply {
   readonly refusal: string | null;
   readonly finishReason: string | null;
   readonly usage: ChatUsage | null;
-  /** Time to the first token of a stream; null without one. */
+  /** Time to the first token of a stream in milliseconds; null if there was none. */
   readonly ttftMs: number | null;
   readonly totalMs: number;
   readonly retryAfterMs: number | null;

@@ -14,7 +14,7 @@ export interface ChatRequest {
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly stream: boolean;
-  /** For the whole answer, in milliseconds; that of the client if it is undefined. */
+  /** For the whole answer, in milliseconds; defaults to that of the client. */
   readonly timeoutMs?: number;
   /** For the first token of a stream. */
   readonly firstTokenTimeoutMs?: number;
@@ -24,8 +24,8 @@ export interface ChatRequest {
 }
 
 /**
- * One `POST /chat/completions`, plain or streamed. Failures of the request are in the reply; throws only CancelError,
- * when one of the signals is aborted.
+ * Sends one `POST /chat/completions`, plain or streamed. Failures of the request are returned in the reply; throws only
+ * CancelError, if one of the signals is aborted.
  */
 export async function sendChat(client: Client, request: ChatRequest): Promise<ChatReply> {
   const startedMs = client.clock.monotonic();
@@ -45,7 +45,7 @@ export async function sendChat(client: Client, request: ChatRequest): Promise<Ch
   }
 }
 
-/** A failure of another endpoint as a reply, so that it can be judged like one. */
+/** Wraps a failure of another endpoint in a reply, so that it can be judged like one. */
 export function failedReply(failure: WireFailure): ChatReply {
   const draft = createDraft(() => 0);
   draft.status(failure.status);
@@ -68,7 +68,7 @@ function openChat(client: Client, request: ChatRequest): Promise<Exchange> {
   });
 }
 
-/** By what the server sent, because an error comes as plain JSON even where a stream was requested. */
+/** Depends on what the server sent, because errors are plain JSON even if a stream was requested. */
 function isStream(exchange: Exchange, request: ChatRequest): boolean {
   const type = exchange.headers.get('content-type');
   const ok = exchange.status >= 200 && exchange.status < 300;
@@ -104,7 +104,7 @@ async function receiveStream(
     silence.stop();
     exchange.close();
   }
-  // A marker of the end behind an answer without a reason to end: the provider was cut off, and the proxy closed it.
+  // `[DONE]` after a partial answer without a finish reason: the provider was cut off, and a proxy ended the stream.
   if (draft.isFinished() || (isDone && !draft.hasToken())) return;
   throw new WireError(
     plainFailure('garbled', `The stream of ${client.reader.host} ended before the answer did`, {
@@ -162,7 +162,7 @@ interface SilenceTimer {
   stop(): void;
 }
 
-/** Ends the exchange when the first token, or anything after it, takes too long. */
+/** Ends the exchange if the first token, or any chunk after it, takes too long. */
 function watchSilence(
   { clock, reader }: Client,
   exchange: Exchange,

@@ -13,11 +13,11 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** Null for endpoints that need none: /models, /providers, /auth/keys. */
   readonly apiKey: string | null;
-  /** The key is a management key, which is sent to `managementPaths` only. */
+  /** Whether the key is a management key, which is only sent to `managementPaths`. */
   readonly isManagementKey?: boolean;
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** For one request with its whole answer, in milliseconds. */
+  /** For one request including its whole answer, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Sent with every request, e.g. `HTTP-Referer`, `X-Title`, `User-Agent`. */
@@ -25,7 +25,7 @@ export interface ClientOptions {
 }
 
 interface ClientRequest {
-  /** Below the base URL, with its leading slash. */
+  /** Relative to the base URL, with a leading slash. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | URLSearchParams;
   readonly method?: ExchangeRequest['method'];
@@ -34,25 +34,25 @@ interface ClientRequest {
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
-  /** To the head of the answer, where that is shorter. */
+  /** Until the response headers, in milliseconds, if that is shorter. */
   readonly headTimeoutMs?: number;
   readonly signal?: AbortSignal;
   /** See `Fetch`. */
   readonly onSent?: () => void;
 }
 
-/** OpenRouter's API at one base URL with one key. Throws WireError, and CancelError when a signal is aborted. */
+/** OpenRouter's API at one base URL with one key. Throws WireError, and CancelError if a signal is aborted. */
 export interface Client {
   readonly baseUrl: string;
   readonly clock: Clock;
   /** Sends a request and reads JSON of the given shape. */
   request<S extends v.GenericSchema>(request: ClientRequest, schema: S): Promise<v.InferOutput<S>>;
-  /** Sends a request and returns the answer unread, whatever its status. */
+  /** Sends a request and returns the unread answer, whatever its status. */
   open(request: ClientRequest): Promise<Exchange>;
   readonly reader: Reader;
 }
 
-/** A client for the base URL of the environment. `timeoutMs` is for one request. */
+/** A client for the base URL in the environment. `timeoutMs` is for one request. */
 export function clientFor(
   deps: Pick<Deps, 'env' | 'fetch' | 'clock' | 'signal'>,
   apiKey: string | null,
@@ -62,7 +62,7 @@ export function clientFor(
   return createClient({ baseUrl: baseUrlFrom(deps.env), apiKey, fetch, clock, signal, timeoutMs });
 }
 
-/** A client with a management key. Any other path than those that need such a key is refused before it is sent. */
+/** A client with a management key. Requests to paths that do not need such a key are refused before they are sent. */
 export function managementClientFor(
   deps: Pick<Deps, 'env' | 'fetch' | 'clock' | 'signal'>,
   apiKey: string,
@@ -73,7 +73,7 @@ export function managementClientFor(
   return createClient({ baseUrl, apiKey, isManagementKey: true, fetch, clock, signal, timeoutMs });
 }
 
-/** The one place that says where a management key may go. */
+/** The only paths to which a management key may be sent. */
 const managementPaths = /^\/(?:keys(?:\/[0-9a-f]+)?|credits|activity)$/;
 
 /**
@@ -121,7 +121,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 function assertKey(key: string): void {
-  // It could not be sent in a header, and the error of fetch would contain it.
+  // It could not be sent in a header, and fetch's error would contain it.
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new UserError('The key is empty or contains characters such as spaces or line breaks', {
       type: 'key',

@@ -11,11 +11,11 @@ export interface ErrorContext {
   readonly status: number;
   /** From the headers, in milliseconds. */
   readonly retryAfterMs: number | null;
-  /** Knows the key that was sent. */
+  /** Hides the key that was sent. */
   readonly redactor?: Redactor;
-  /** The body was made up by us, because the answer had none. */
+  /** Whether we made up the body, because the answer had none. */
   readonly isBare?: boolean;
-  /** To read a time that the body states. */
+  /** The reference for a time that the body states. */
   readonly now?: Date;
 }
 
@@ -117,7 +117,7 @@ function httpStatus(code: unknown): number | null {
     : null;
 }
 
-/** What an error means that is stated under status 200: the types of Anthropic's errors, and the codes of OpenAI's. */
+/** The meaning of errors under status 200: Anthropic's error types and OpenAI's error codes. */
 const statuses: ReadonlyMap<unknown, number> = new Map([
   ['invalid_request_error', 400],
   ['invalid_prompt', 400],
@@ -142,7 +142,7 @@ function statusOf(
 
 type Clean = (words: string) => string;
 
-// "Provider returned error" alone is no help: `metadata.raw` has the provider's own message.
+// "Provider returned error" alone does not help; `metadata.raw` has the provider's own message.
 function messageOf(
   message: string | null,
   details: v.InferOutput<typeof metadata>,
@@ -158,7 +158,7 @@ function messageOf(
 
 const maxRawDepth = 6;
 
-/** Providers give text, JSON as text, an object or a list of them (Google), and nest one error in another. */
+/** Providers send text, JSON as text, an object or a list of objects (Google), and may nest errors. */
 function upstreamMessage(raw: unknown, depth: number): string | null {
   if (depth > maxRawDepth) return null;
   const parsed = typeof raw === 'string' ? jsonOrUndefined(raw) : raw;
@@ -177,7 +177,7 @@ function upstreamMessage(raw: unknown, depth: number): string | null {
   return null;
 }
 
-/** The free models of OpenRouter have what other answers have as headers in the body of the error. */
+/** For free models, OpenRouter puts the rate limit headers into the error body. */
 function statedRetryMs(
   { headers, retry_after_seconds, retry_after }: v.InferOutput<typeof metadata>,
   { status, now }: ErrorContext,
@@ -218,9 +218,9 @@ function textsOf(value: unknown, clean: Clean): string[] {
 }
 
 /**
- * How long the server asks to wait, in milliseconds from now; null when it does not say. `Retry-After` is a number of
- * seconds or an HTTP date (RFC 9110, 10.2.3), relative to the server's own `Date`. A 429 without it may
- * have `X-RateLimit-Reset`, in milliseconds since 1970 (OpenRouter's page "Limits"), or in seconds as others have it.
+ * How long the server asks to wait, in milliseconds from now; null if it does not say. `Retry-After` is a number of
+ * seconds or an HTTP date (RFC 9110, 10.2.3), relative to the server's own `Date`. A 429 without it may have
+ * `X-RateLimit-Reset`, in milliseconds since 1970 (OpenRouter's page "Limits"), or in seconds as others send it.
  */
 export function retryAfterOf(
   status: number,

@@ -16,20 +16,20 @@ export interface ExchangeRequest {
   readonly body: string | null;
   /** From the first byte sent to the last byte read, in milliseconds; `Infinity` for no limit. */
   readonly timeoutMs: number;
-  /** To the head of the answer; `Infinity` for no limit. */
+  /** Until the response headers, in milliseconds; `Infinity` for no limit. */
   readonly headTimeoutMs: number;
   /** See `Fetch`. */
   readonly onSent?: (() => void) | undefined;
 }
 
 /**
- * One HTTP request and its answer, with one deadline that includes the body. Everything throws CancelError when one of
- * the signals is aborted, else WireError. Whoever opens one reads it to its end or closes it.
+ * One HTTP request and its answer, with one deadline that includes the body. Everything throws CancelError if one of
+ * the signals is aborted, else WireError. The caller must read it to its end or close it.
  */
 export interface Exchange {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** A connection that breaks here is `garbled`, because an answer had begun. */
+  /** A broken connection is `garbled` here, because an answer had begun. */
   chunks(): AsyncGenerator<Uint8Array, void, undefined>;
   /** The whole body as UTF-8 text. */
   text(): Promise<string>;
@@ -38,13 +38,13 @@ export interface Exchange {
   close(): void;
 }
 
-// The longest delay of a timer (2^31 - 1 ms); a longer one would fire at once.
+// The longest delay of a timer (2^31 - 1 ms); a longer one would fire immediately.
 const maxTimerMs = 2_147_483_647;
 
-/** Far above any answer that this tool requests; /models has about half a MiB. */
+/** Far larger than any answer that this tool requests; `/models` has about half a MiB. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
-/** Sends the request and resolves with the head of the answer. Redirects are not followed, because they would send the key elsewhere. */
+/** Resolves with the head of the answer. Does not follow redirects, which would send the key elsewhere. */
 export async function openExchange(
   world: ExchangeWorld,
   request: ExchangeRequest,
@@ -79,15 +79,15 @@ export async function openExchange(
   }
 }
 
-/** A reason of our own: the default one, a DOMException, loads `node:vm`. */
+/** Our own abort reason, because the default one, a DOMException, loads `node:vm`. */
 const over = 'over';
 
 interface Ending {
   readonly signal: AbortSignal;
-  /** Throws when it has ended. */
+  /** Throws if the exchange has ended. */
   check(): void;
   reason(): CancelError | WireError | null;
-  /** Called when a part of the body has come. */
+  /** Called when a part of the body was received. */
   begun(): void;
   fail(failure: WireFailure): void;
   close(): void;
@@ -105,7 +105,7 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
   const cancel = () => end(new CancelError());
   const signals = world.signals.filter((signal) => signal !== undefined);
   for (const signal of signals) {
-    // There is one listener for each running request, and no leak for Node to warn about.
+    // There is one listener per running request, so Node's leak warning would be wrong.
     setMaxListeners(0, signal);
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
@@ -131,7 +131,7 @@ function createEnding(world: ExchangeWorld, timeoutMs: number, host: string): En
   };
 }
 
-/** Calls back once after this many milliseconds, unless the signal is aborted before. */
+/** Calls back once after this many milliseconds, unless the signal is aborted first. */
 export function after(clock: Clock, ms: number, stop: AbortSignal, callback: () => void): void {
   if (!Number.isFinite(ms)) return;
   const called = () => {

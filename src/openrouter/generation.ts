@@ -7,13 +7,13 @@ import * as shape from './shapes.ts';
 export interface Generation {
   readonly model: string | null;
   readonly provider: string | null;
-  /** USD, decimal string; with what a provider charges for a key of one's own there. */
+  /** USD, a decimal string; includes what a provider charges for the user's own key (BYOK). */
   readonly totalCost: string | null;
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
 }
 
-/** By the `id` of a chat answer. For some seconds after the answer it is a WireError with status 404. */
+/** Looks up the `id` of a chat answer. Throws WireError with status 404 for some seconds after the answer. */
 export async function generation(client: Pick<Client, 'request'>, id: string): Promise<Generation> {
   const { data } = await client.request({ path: '/generation', query: { id } }, answer);
   return {
@@ -34,7 +34,7 @@ const answer = v.object({
     upstream_inference_cost: shape.charge,
     tokens_prompt: shape.number,
     tokens_completion: shape.number,
-    // Counted by the model's own tokenizer, which is what is charged.
+    // Counted by the model's own tokenizer, which is the basis of the charge.
     native_tokens_prompt: shape.number,
     native_tokens_completion: shape.number,
   }),

@@ -12,10 +12,10 @@ export interface KeyInfo {
   readonly usageDaily: string;
   readonly usageWeekly: string;
   readonly usageMonthly: string;
-  /** Null when the key has none. */
+  /** Null if the key has none. */
   readonly limit: string | null;
   readonly limitRemaining: string | null;
-  /** `daily`, `weekly`, `monthly`; null when the limit never resets. */
+  /** `daily`, `weekly`, `monthly`; null if the limit never resets. */
   readonly limitReset: string | null;
   readonly isFreeTier: boolean;
   readonly isManagementKey: boolean;
@@ -37,7 +37,7 @@ export async function currentKey(client: Client): Promise<KeyInfo> {
   return readKeyInfo(client, await client.open({ path: '/key' }));
 }
 
-/** The same, from an answer that is there. */
+/** Reads the same information from an answer. */
 export async function readKeyInfo({ reader }: Client, exchange: Exchange): Promise<KeyInfo> {
   const { data } = shaped(reader, answer, await readJson(reader, exchange));
   return {
@@ -56,7 +56,7 @@ export async function readKeyInfo({ reader }: Client, exchange: Exchange): Promi
   };
 }
 
-/** What is left of its limit, for people. */
+/** The remaining limit, for people. */
 export function limitText({ limit, limitRemaining, limitReset }: KeyInfo): string {
   if (limit === null) return 'no limit';
   const left =

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { Client } from './client.ts';
 import * as shape from './shapes.ts';
 
-/** When a limit starts anew: UTC day, week from Monday, UTC month; null for never. */
+/** How often a limit resets: UTC day, week from Monday, UTC month; null for never. */
 export type LimitReset = (typeof limitResets)[number] | null;
 
 export const limitResets = ['daily', 'weekly', 'monthly'] as const;
@@ -15,7 +15,7 @@ export interface ManagedKey {
   readonly name: string;
   readonly disabled: boolean;
   readonly limit: string | null;
-  /** A `LimitReset`, or one of the future. */
+  /** A `LimitReset`, or a value that we do not know yet. */
   readonly limitReset: string | null;
   readonly usage: string;
   readonly usageDaily: string;
@@ -33,7 +33,7 @@ export interface NewKey extends Pick<ManagedKey, 'name' | 'limit' | 'limitReset'
   readonly includeByok?: boolean;
   /** ISO 8601, UTC, with seconds. */
   readonly expiresAt: string | null;
-  /** Null for the default one. */
+  /** Null for the default workspace. */
   readonly workspaceId: string | null;
 }
 
@@ -41,12 +41,12 @@ type KeyChange = Partial<Pick<ManagedKey, 'name' | 'disabled' | 'limit' | 'limit
 
 type Requests = Pick<Client, 'request'>;
 
-/** The hash by which OpenRouter names a key. */
+/** The hash by which OpenRouter identifies a key. */
 export function keyHash(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-/** The keys of a workspace, without disabled ones. */
+/** The keys of a workspace, except disabled ones. */
 export async function listKeys(
   client: Requests,
   workspaceId: string | null,
@@ -65,12 +65,12 @@ function workspaceQuery(workspaceId: string | null): Readonly<Record<string, str
   return workspaceId === null ? {} : { workspace_id: workspaceId };
 }
 
-/** An unknown hash, as of a key of another account, is a WireError with status 404. */
+/** Throws WireError with status 404 for an unknown hash, e.g. of another account's key. */
 export async function readManagedKey(client: Requests, hash: string): Promise<ManagedKey> {
   return (await client.request({ path: `/keys/${hash}` }, keyAnswer)).data;
 }
 
-/** Makes a key. The key itself is in this answer only. */
+/** Creates a key. Only this answer contains the key itself. */
 export async function createManagedKey(
   client: Requests,
   wanted: NewKey,
@@ -106,7 +106,7 @@ export async function deleteManagedKey(client: Requests, hash: string): Promise<
   await client.request({ path: `/keys/${hash}`, method: 'DELETE' }, v.unknown());
 }
 
-/** OpenRouter takes a number: the nearest one prints as the same decimal. */
+/** OpenRouter expects a number; the nearest double prints as the same decimal. */
 function amount(usd: string | null): number | null {
   return usd === null ? null : Number(usd);
 }

@@ -1,15 +1,15 @@
 /**
- * Whether this could be the id of a model, as OpenRouter lists it or takes it: `anthropic/claude-sonnet-4`, `a/b:free`,
- * `~openai/gpt-latest`, `@preset/mine`. Ids are written into files, command lines and completions, so an id never has
- * a character that means something to a shell or a terminal.
+ * Whether this could be the id of a model, as OpenRouter lists or accepts it: `anthropic/claude-sonnet-4`, `a/b:free`,
+ * `~openai/gpt-latest`, `@preset/mine`. Ids are written into files, command lines and completions, so they must not
+ * contain characters that are special to a shell or a terminal.
  */
 export function isModelId(text: string): boolean {
   return /^[~@]?[A-Za-z0-9][\w.:/@~+-]{0,199}$/.test(text);
 }
 
 /**
- * The id as OpenRouter knows it, without the prefix that the host puts before every id. `openrouter/auto` and the like,
- * which have only two parts, are OpenRouter's own ids and stay.
+ * OpenRouter's id, without the prefix that the host adds to every id. Ids with only two parts, like `openrouter/auto`,
+ * are OpenRouter's own and stay unchanged.
  */
 export function canonicalModelId(id: string): string {
   return id.trim().replace(/^(?:openrouter\/)+(?=(?:[^/@]+|@preset)\/.)/, '');
@@ -21,25 +21,25 @@ export function hostModelId(id: string): string {
   return isHostModelId(canonical) ? canonical : `openrouter/${canonical}`;
 }
 
-/** Whether the host sends this model, as its config names it, to OpenRouter. */
+/** Whether the host sends a model with this id in its config to OpenRouter. */
 export function isHostModelId(id: string): boolean {
   return id.startsWith('openrouter/');
 }
 
-/** Whether the prefix of the host was put before an id that had it already. */
+/** Whether the host's prefix was added to an id that already had it. */
 export function hasDoubledPrefix(id: string): boolean {
   return id.startsWith('openrouter/openrouter/');
 }
 
-/** Whether it costs nothing: a free variant, or OpenRouter's own router among them. */
+/** Whether it costs nothing: a free variant, or OpenRouter's router for free models. */
 export function isFreeModelId(id: string): boolean {
   const canonical = canonicalModelId(id);
   return canonical.endsWith(':free') || canonical === 'openrouter/free';
 }
 
-/** A model id taken apart: `meta-llama/llama-3.3-70b-instruct:free` has all three; what is missing is ''. */
+/** The parts of a model id: `meta-llama/llama-3.3-70b-instruct:free` has all three; missing ones are ''. */
 export interface IdParts {
-  /** Of an alias without its tilde: `~anthropic/claude-sonnet-latest` is by `anthropic`. '' for a preset. */
+  /** Without the tilde of an alias: `~anthropic/claude-sonnet-latest` is by `anthropic`. '' for a preset. */
   readonly author: string;
   readonly slug: string;
   /** Without its colon. */
@@ -62,17 +62,17 @@ export function idParts(id: string): IdParts {
   };
 }
 
-/** An id without what only changes the way to a model, and what was taken off. */
+/** An id without the parts that only change the routing, and those parts. */
 export interface RoutedId {
-  /** '' where a preset chooses the model. */
+  /** '' if a preset chooses the model. */
   readonly model: string;
   /** Without their colons. */
   readonly variants: readonly string[];
-  /** The slug of a preset; null without one. */
+  /** The slug of a preset; null if there is none. */
   readonly preset: string | null;
 }
 
-/** Takes every spelling: `openrouter/<author>/<slug>`, `@preset/<slug>`, `<id>@preset/<slug>`, `<id>:nitro`. */
+/** Accepts every form: `openrouter/<author>/<slug>`, `@preset/<slug>`, `<id>@preset/<slug>`, `<id>:nitro`. */
 export function routedId(id: string): RoutedId {
   const [, named = '', preset = null] =
     /^(.*?)(?:@preset\/(.*))?$/s.exec(canonicalModelId(id)) ?? [];
@@ -86,15 +86,15 @@ export function routedId(id: string): RoutedId {
 }
 
 /**
- * These are accepted on any id and never listed (openrouter.ai/docs/guides/routing/model-variants/overview); `:free` is
- * a row of the list in its own right.
+ * Accepted on any id and never listed (openrouter.ai/docs/guides/routing/model-variants/overview). `:free` is not one
+ * of them, because it has its own rows in the list.
  */
 export const routingVariants: readonly string[] = ['nitro', 'floor', 'exacto', 'online'];
 
-/** Accepted on any id too, though some models have them in rows of their own. */
+/** Also accepted on any id, though some models have their own rows for them. */
 export const modelVariants: readonly string[] = ['thinking', 'extended'];
 
-/** Whether it is one of OpenRouter's own models that choose among those of others, in the list or not. */
+/** Whether it is one of OpenRouter's routers, which choose among other models. They need not be listed. */
 export function isRouterId(id: string): boolean {
   return /^openrouter\/(?:auto(?:-beta)?|bodybuilder|free|fusion|pareto[\w-]*)$/.test(id);
 }

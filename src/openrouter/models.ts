@@ -27,13 +27,13 @@ export interface Prices {
   readonly inputAudioCache?: string;
 }
 
-/** Prices under conditions; null if there is no such condition. */
+/** Conditional prices. A condition that does not exist is null. */
 export interface PriceOverride {
-  /** For prompts of more tokens than this. */
+  /** For prompts with more tokens than this. */
   readonly minPromptTokens: number | null;
   /** From this time of each UTC day, as the number HHMM: 1030 is 10:30. */
   readonly utcStart: number | null;
-  /** Until this time, exclusive; earlier than `utcStart` across midnight. */
+  /** Until this time (exclusive); earlier than `utcStart` if the range includes midnight. */
   readonly utcEnd: number | null;
   readonly prices: Prices;
 }
@@ -41,18 +41,18 @@ export interface PriceOverride {
 export interface ModelPricing extends Prices {
   readonly prompt: string;
   readonly completion: string;
-  /** Of those that apply, a later one takes precedence. */
+  /** If several apply, the last one wins. */
   readonly overrides?: readonly PriceOverride[];
   /** A fraction: 0.25 takes a quarter off. */
   readonly discount?: string;
 }
 
 export interface ModelReasoning {
-  /** It cannot be turned off. */
+  /** Whether it cannot be turned off. */
   readonly mandatory: boolean;
-  /** From the highest on; null for all. */
+  /** Highest first; null for all. */
   readonly efforts: readonly string[] | null;
-  /** Takes `reasoning.max_tokens`. */
+  /** Whether it accepts `reasoning.max_tokens`. */
   readonly takesTokens: boolean;
 }
 
@@ -73,9 +73,9 @@ export interface Model {
   /** `YYYY-MM-DD`: after this day the model may be gone. */
   readonly expirationDate: string | null;
   readonly isModerated: boolean | null;
-  /** Absent for a model that does not think, and where the list does not say. */
+  /** Absent if the model does not reason or the list does not say. */
   readonly reasoning?: ModelReasoning;
-  /** The id that an alias like `~anthropic/claude-sonnet-latest` stands for now. */
+  /** The id that an alias like `~anthropic/claude-sonnet-latest` currently points to. */
   readonly aliasTarget?: string;
 }
 
@@ -92,7 +92,7 @@ export type ModelsAnswer =
       readonly changed: true;
       readonly models: readonly Model[];
       readonly etag: string | null;
-      /** The server's `Date`, as it is. */
+      /** The server's raw `Date` header. */
       readonly date: string | null;
     };
 
@@ -105,7 +105,7 @@ export async function listModels(
   return answer.changed ? [...answer.models] : [];
 }
 
-// The list is a single page today; this bounds a server that always names a next one.
+// The list is a single page today. This stops at a server that always names a next page.
 const maxPages = 50;
 
 /** Like `listModels`, with what a cache needs. */
@@ -135,7 +135,7 @@ export async function fetchModels(
   return { changed: true, models, etag: headers.get('etag'), date: headers.get('date') };
 }
 
-/** Only the query of a next link is used, so that the key never goes to another host. */
+/** Uses only the query of a next link, so that the key is never sent to another host. */
 function queryOf(next: string, client: Client): URLSearchParams {
   return URL.canParse(next, client.baseUrl)
     ? new URL(next, client.baseUrl).searchParams
@@ -148,7 +148,7 @@ function endless(client: Client): WireError {
   );
 }
 
-/** Our names of the prices, and the API's. */
+/** Our names of the prices and those of the API. */
 const priceNames = {
   prompt: 'prompt',
   completion: 'completion',
@@ -189,7 +189,7 @@ const override = v.pipe(
   ),
 );
 
-/** Of a model or of one of its endpoints. */
+/** The pricing of a model or of one of its endpoints. */
 export const modelPricing = v.pipe(
   v.looseObject({
     prompt: shape.requiredMoney,
@@ -254,7 +254,7 @@ const model = v.pipe(
       id: row.id,
       canonicalSlug: row.canonical_slug,
       name: row.name ?? row.id,
-      // The aliases of OpenRouter (`~author/…-latest`) have 0.
+      // OpenRouter's aliases (`~author/…-latest`) have 0.
       created: row.created || null,
       contextLength: row.context_length,
       maxCompletionTokens: row.top_provider.max_completion_tokens,

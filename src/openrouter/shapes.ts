@@ -3,8 +3,8 @@ import { decimalText } from '../platform/money.ts';
 import { cleanText } from '../text/terminal.ts';
 
 /**
- * The building blocks for the shapes of OpenRouter's answers. They are liberal on purpose: what is missing, or of another
- * type than documented, becomes null (or an empty list) and never breaks the answer around it.
+ * Building blocks for the shapes of OpenRouter's answers. They are lenient on purpose: a value that is missing or has
+ * an undocumented type becomes null (or an empty list) instead of invalidating the whole answer.
  */
 export const text = v.fallback(v.nullable(v.pipe(v.string(), v.transform(cleanText))), null);
 
@@ -28,8 +28,8 @@ export const boolean = v.fallback(v.nullable(v.boolean()), null);
 export const money = v.fallback(v.pipe(v.unknown(), v.transform(decimalText)), null);
 
 /**
- * The cost of one answer, a decimal string; null for an impossible one: negative, a million dollars or more, or with more
- * than 40 decimals.
+ * The cost of one answer, a decimal string; null for an implausible one: negative, a million dollars or more, or with
+ * more than 40 decimals.
  */
 export const charge = v.fallback(
   v.pipe(
@@ -64,7 +64,7 @@ export const texts = v.fallback(
 
 export const record = v.fallback(v.nullable(v.record(v.string(), v.unknown())), null);
 
-/** A list without the rows that do not fit. */
+/** A list without its invalid rows. */
 export function rows<S extends v.GenericSchema>(row: S) {
   return v.pipe(
     v.array(v.unknown()),

@@ -8,7 +8,7 @@ import * as shape from './shapes.ts';
 export interface Pkce {
   /** The secret; sent only with the code. */
   readonly verifier: string;
-  /** Its S256 challenge; goes through the browser. */
+  /** The S256 challenge of the verifier; sent through the browser. */
   readonly challenge: string;
 }
 

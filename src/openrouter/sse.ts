@@ -7,21 +7,21 @@ export interface SseEvent {
   readonly data: string;
 }
 
-/** An event, complete or not, is larger than the limit of the parser. */
+/** An event, complete or not, exceeds the limit of the parser. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }
 
 export interface SseParser {
-  /** The events that these bytes complete. Throws EventTooLarge, after which the parser cannot be used. */
+  /** The events that these bytes complete. Throws EventTooLarge, after which the parser is unusable. */
   push(bytes: Uint8Array): SseEvent[];
-  /** The event at the end of the stream that has data but no closing blank line. */
+  /** The last event of the stream, if it has data but no closing blank line. */
   end(): SseEvent[];
 }
 
 /**
- * Server-sent events from bytes in any split. Unlike the standard, an event cut off at the end of the stream is returned
- * too: whoever parses its JSON sees that it is cut. `maxChars` is the limit of one event.
+ * Parses server-sent events from arbitrary chunks of bytes. Unlike the standard, it also returns an event that is cut
+ * off at the end of the stream; parsing its JSON shows whether it is complete. `maxChars` limits one event.
  */
 export function createSseParser(maxChars?: number): SseParser {
   const decoder = new TextDecoder();
@@ -29,7 +29,7 @@ export function createSseParser(maxChars?: number): SseParser {
   const parser = createParser({
     maxBufferSize: maxChars,
     onEvent({ event = null, data }) {
-      // Some proxies keep a connection alive with these.
+      // Some proxies send empty events as keep-alives.
       if (data.trim() !== '') events.push({ event, data });
     },
     onError({ type }) {

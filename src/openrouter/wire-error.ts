@@ -12,22 +12,22 @@ export interface Availability {
 
 /** Why there is no answer. Every text is free of control characters and keys. */
 export interface WireFailure {
-  /** `http` for an error of the API, `stream` for one inside a stream, the others where no usable answer came. */
+  /** `http` for an API error, `stream` for one inside a stream, the others if there was no usable answer. */
   readonly kind: 'http' | 'timeout' | 'network' | 'garbled' | 'stream';
-  /** `error.code` of the error, else the HTTP status; null without an answer. */
+  /** `error.code` if it is a status, else the HTTP status; null if there was no answer. */
   readonly status: number | null;
   readonly message: string;
-  /** A textual `error.code`, or the code of the network error, e.g. `ECONNREFUSED`. */
+  /** A textual `error.code`, or the code of a network error, e.g. `ECONNREFUSED`. */
   readonly code: string | null;
   /** `error.metadata.error_type`. */
   readonly errorType: string | null;
   readonly availability: Availability | null;
-  /** USD, a decimal string, where the error has it. */
+  /** USD, a decimal string; null if the error does not have it. */
   readonly limitRemaining: string | null;
   readonly retryAfterMs: number | null;
-  /** The provider that failed, where the error names it. */
+  /** The provider that failed, if the error names it. */
   readonly provider: string | null;
-  /** Whether an error body of OpenRouter gave the reason; false for a bare status or nothing. */
+  /** Whether OpenRouter's error body gave the reason; false for a bare status or no answer. */
   readonly isExplained: boolean;
 }
 
@@ -42,7 +42,7 @@ export class WireError extends Error {
   }
 }
 
-/** A failure without the details that only an error body has. */
+/** A failure without the details of an error body. */
 export function plainFailure(
   kind: WireFailure['kind'],
   message: string,
@@ -68,13 +68,13 @@ export function plainFailure(
 
 const maxLength = 500;
 
-/** Characters that are searched for keys; searching megabytes would take too long. */
+/** How many characters are searched for keys; searching megabytes would take too long. */
 const maxSearched = 20_000;
 const anyKey = createRedactor();
 
 /**
- * The text without control characters and secrets, at most 500 characters: a provider may echo the request in its error.
- * The redactor hides the key that was sent; without one, whatever looks like a key is hidden.
+ * Removes control characters and secrets, because a provider may echo the request in its error, and truncates to 500
+ * characters. The redactor hides the key that was sent; by default, everything that looks like a key is hidden.
  */
 export function cleanMessage(text: string, redactor: Redactor = anyKey): string {
   const redacted = redactor.redact(cleanText(text.slice(0, maxSearched)));
@@ -82,8 +82,8 @@ export function cleanMessage(text: string, redactor: Redactor = anyKey): string 
 }
 
 /**
- * Describes an error before an answer. `fetch` itself says only "fetch failed"; the reason is in the `code` of its cause
- * (from Node's net, dns and tls, and from undici).
+ * Describes an error that occurred before an answer. `fetch` itself only says "fetch failed"; the reason is the `code`
+ * of its cause (from Node's net, dns and tls, and from undici).
  */
 export function networkFailure(error: unknown, host: string): WireFailure {
   if (error instanceof ProxyError)
@@ -116,13 +116,13 @@ function messageFor(code: string | null, host: string, error: unknown): string {
   if (message !== undefined) return message(host);
   if (code !== null && TLS.test(code))
     return `The TLS certificate or handshake of ${host} failed (${code})`;
-  // From llhttp: bytes came, but they are not HTTP.
+  // From llhttp: bytes were received, but they are not HTTP.
   if (code?.startsWith('HPE_')) return `${host} does not speak HTTP (${code})`;
   const reason = code ?? reasonOf(error);
   return `No connection to ${host}${reason === null ? '' : ` (${reason})`}`;
 }
 
-/** The first code in the chain of causes; an AggregateError (IPv6 and IPv4 both tried) has it in its errors. */
+/** The first code in the chain of causes. An AggregateError (IPv6 and IPv4 both tried) has it in `errors`. */
 function codeOf(error: unknown, depth = 0): string | null {
   if (!(error instanceof Error) || depth > 5) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;
@@ -130,7 +130,7 @@ function codeOf(error: unknown, depth = 0): string | null {
   return codeOf(inner, depth + 1);
 }
 
-/** Without a code there is only a message: "bad port" for a port that the Fetch standard blocks. */
+/** Errors without a code only have a message, e.g. "bad port" for a port that the Fetch standard blocks. */
 function reasonOf(error: unknown): string | null {
   return error instanceof Error && error.cause instanceof Error ? error.cause.message : null;
 }

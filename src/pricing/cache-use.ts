@@ -9,7 +9,7 @@ interface Usage {
   readonly cacheWriteTokens: number | null;
 }
 
-/** Null where no cache was used. By the listed prices of the first of these models that is listed. */
+/** Uses the prices of the first of these models that is listed. Null if no cache was used. */
 export function cacheUseOf(
   models: readonly Model[],
   ids: readonly string[],

@@ -12,11 +12,11 @@ import {
   unrequestedSearches,
 } from './server-tools.ts';
 
-/** The most that OpenRouter does for a request besides having it answered. */
+/** The maximum of additional services that OpenRouter may charge for in a request. */
 export interface Extras {
-  /** Before the model answers. */
+  /** Searches before the model answers. */
   readonly searches: readonly Searches[];
-  /** Of server tools, after each use of which the model reads everything again; null without one. */
+  /** Uses of server tools, after each of which the model reads the whole prompt again; null if there are none. */
   readonly toolUses: Searches | null;
   /** USD per page of a PDF. */
   readonly usdPerPage: Big;
@@ -33,7 +33,7 @@ export interface PricedRequest {
   readonly native: NativeSearch;
 }
 
-/** Everything in a request that makes OpenRouter do more, or the first of it whose price is unknown. */
+/** All additional services in a request, or the first one whose price is unknown. */
 export function extrasOf(request: PricedRequest): Extras | Unpriced {
   const { body, native, readsFiles } = request;
   const unpriced = unpricedPlugin(body.plugins) ?? unpricedTool(body) ?? unpricedField(body);
@@ -46,7 +46,7 @@ export function extrasOf(request: PricedRequest): Extras | Unpriced {
   };
 }
 
-/** Plugins that only choose a model, repair an answer or shorten a prompt. */
+/** Free plugins: they only choose a model, repair an answer or shorten a prompt. */
 const withoutPrice: ReadonlySet<unknown> = new Set([
   ...['auto-router', 'auto-beta-router', 'pareto-router'],
   ...['response-healing', 'context-compression', 'moderation'],
@@ -92,7 +92,7 @@ function searchesOf({ body, modelId, isOnline, native }: PricedRequest): Searche
   ];
 }
 
-/** Mistral's, $2 for 1,000 pages and a tenth more in the US region; Cloudflare's and a model's own reading are free. */
+/** Mistral OCR costs $2 per 1,000 pages, 10 % more in the US region; Cloudflare's and native parsing are free. */
 const ocrPrice = new Big('0.0022');
 const freeParsers: ReadonlySet<unknown> = new Set(['cloudflare-ai', 'pdf-text', 'native']);
 
@@ -104,7 +104,7 @@ function parserPrice(plugins: readonly RequestBody[], readsFiles: boolean): Big 
   return areFree ? new Big(0) : ocrPrice;
 }
 
-/** OpenAI's priority costs up to twice as much, Anthropic's fast mode six times; flex costs less. */
+/** OpenAI's priority tier costs up to twice as much, Anthropic's fast mode six times as much; flex costs less. */
 const tierFactors: ReadonlyMap<unknown, number> = new Map([
   ...['auto', 'default', 'standard', 'standard_only', 'flex'].map((tier) => [tier, 1] as const),
   ...['priority', 'fast', 'ultrafast'].map((tier) => [tier, 6] as const),

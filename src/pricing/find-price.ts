@@ -8,18 +8,18 @@ import { amountOf, folded } from '../routing/provider-rules.ts';
 import { pluginsOf, type RequestBody } from './measure.ts';
 import { oneOf, type PricedModel, priced, pricedModel } from './priced-model.ts';
 
-/** Why the most that a request can cost is unknown, and what to change, as parts of a sentence: "…, and <why>: <fix>". */
+/** Why the maximum cost of a request is unknown, and what to change, as parts of a sentence: "…, and <why>: <fix>". */
 export interface Unpriced {
   readonly unpriced: string;
   readonly fix: string;
 }
 
-/** The endpoints of a listed model, where they are known. */
+/** The endpoints of a listed model, if they are known. */
 export type EndpointsOf = (id: string) => readonly Endpoint[];
 
 /**
- * The price of a request for `id`. A variant such as `:nitro` has the price of its model. Where OpenRouter chooses the
- * model, it is the most expensive one that the request allows, or a documented ceiling.
+ * The price of a request for `id`. A variant such as `:nitro` has the price of its model. If OpenRouter chooses the
+ * model, this is the price of the most expensive one that the request allows, or a documented ceiling.
  */
 export function findPrice(
   models: readonly Model[],
@@ -35,7 +35,7 @@ export function findPrice(
   return priced({ ...price, addedTokens: presetTokens, basis: price.basis ?? basis });
 }
 
-/** Assumed for the instructions of a preset, which only OpenRouter knows. */
+/** An assumption about the length of a preset's instructions, which only OpenRouter knows. */
 const presetTokens = 20_000;
 
 function modelPrice(
@@ -72,12 +72,12 @@ function unlisted(models: readonly Model[], id: string, body: RequestBody): Pric
       basis,
     );
   }
-  // Perhaps it has ended; what costs nothing is never charged at more than the model itself.
+  // The free variant may have ended, but it never costs more than the model itself.
   if (isUnlistedFree(models, id)) return findPrice(models, id.replace(/:free$/, ''), body);
   return { unpriced: `${id} is not in the list of models`, fix: 'use a listed model' };
 }
 
-/** The endpoints that `provider` allows; all of them where it allows none, since then none answers. */
+/** The endpoints that `provider` allows. If it allows none, all of them, because no endpoint will answer anyway. */
 function allowedEndpoints(endpoints: readonly Endpoint[], provider: unknown): readonly Endpoint[] {
   if (!isRecord(provider) || endpoints.length === 0) return endpoints;
   const [only, ignore, order] = [provider.only, provider.ignore, provider.order].map(names);
@@ -109,7 +109,7 @@ function isWithin(pricing: ModelPricing, most: RequestBody): boolean {
   });
 }
 
-/** The most expensive model that the router's plugin allows; the ceiling if it does not say. */
+/** The most expensive model that the router's plugin allows, or the ceiling if it does not restrict models. */
 function routerPrice(models: readonly Model[], id: string, body: RequestBody): PricedModel {
   const plugins = pluginsOf(body, `${id.replace(/^openrouter\//, '')}-router`);
   const byPlugin = plugins.map((plugin) => allowedModels(models, plugin));
@@ -134,7 +134,7 @@ function allowedModels(models: readonly Model[], plugin: RequestBody): readonly 
   );
 }
 
-/** OpenRouter refuses a request with more of them. */
+/** OpenRouter rejects requests with more patterns. */
 const maxPatterns = 1024;
 
 function patterns(list: unknown): string[] {
@@ -142,7 +142,7 @@ function patterns(list: unknown): string[] {
   return list.filter((each) => typeof each === 'string');
 }
 
-/** `anthropic/*` is every model of Anthropic. As a regular expression, a text of many stars would take forever. */
+/** `anthropic/*` matches every Anthropic model. Not a regular expression, because many stars would take forever. */
 function matches(pattern: string, id: string): boolean {
   const [first = '', ...others] = pattern.split(/\*+/);
   const last = others.pop();
@@ -159,8 +159,8 @@ function matches(pattern: string, id: string): boolean {
 }
 
 /**
- * The price of a router or preset where the request does not limit it: that of Claude Opus 4.1, the most expensive model
- * apart from special editions (`-pro`, `-fast`). `provider.max_price` lowers it. USD per token.
+ * The price of a router or preset that the request does not limit: that of Claude Opus 4.1, the most expensive model
+ * except special editions (`-pro`, `-fast`). `provider.max_price` lowers it. USD per token.
  */
 const highest = { prompt: '0.000015', completion: '0.000075' } as const;
 const ceilingLimits = { contextLength: 2_000_000, maxCompletionTokens: 128_000 } as const;
@@ -185,7 +185,7 @@ export function ceiling(id: string, { provider }: RequestBody): PricedModel {
   });
 }
 
-/** With the highest surcharges of any provider: caches, long prompts, audio, search. */
+/** Includes the highest surcharges of any provider for caches, long prompts, audio and search. */
 function ceilingOffer(prompt: Big, completion: Big, request: Big): ModelPricing {
   const long = {
     prompt: prompt.times(2).toFixed(),
@@ -203,7 +203,7 @@ function ceilingOffer(prompt: Big, completion: Big, request: Big): ModelPricing 
   };
 }
 
-/** Uses only free models. */
+/** `openrouter/free` uses only free models. */
 const freeRouter = priced({
   id: 'openrouter/free',
   offers: [{ prompt: '0', completion: '0' }],

@@ -13,7 +13,7 @@ import { textTokens } from './text-tokens.ts';
 /** The body of a request to any endpoint of OpenRouter. */
 export type RequestBody = Readonly<Record<string, unknown>>;
 
-/** An upper bound of the content of a request for any model. Infinity where only the limits of the model apply. */
+/** An upper bound of the content of a request for any model. Infinity if only the limits of the model apply. */
 export interface Measured {
   readonly textTokens: number;
   /** The pixels of each image. */
@@ -21,15 +21,15 @@ export interface Measured {
   readonly audioTokens: number;
   readonly videoTokens: number;
   readonly fileTokens: number;
-  /** Of all PDFs. */
+  /** Total pages of all PDFs. */
   readonly pages: number;
-  /** The longest cache time of any part. */
+  /** The longest cache lifetime of any part. */
   readonly cache: 'none' | 'minutes' | 'hour';
 }
 
 /**
- * Measures everything in a body that can become part of the prompt, which is all of it, whether or not a field is known.
- * Images, audio and documents are measured by their content, not by their characters.
+ * Measures everything in a body that can become part of the prompt, including unknown fields. Images, audio and
+ * documents are measured by their content, not by their characters.
  */
 export function measure(body: RequestBody): Measured {
   const sum: Sum = {
@@ -48,7 +48,7 @@ export function measure(body: RequestBody): Measured {
   return sum;
 }
 
-/** Tokens that providers add: the frame of a prompt, instructions for tools and for a schema. */
+/** Tokens that providers add: the frame of a prompt, instructions for tools and schemas. */
 const hidden = { always: 100, forTools: 1_000, forSchema: 500 } as const;
 
 type Sum = { -readonly [K in keyof Measured]: K extends 'images' ? number[] : Measured[K] } & {
@@ -67,7 +67,7 @@ interface Place {
 
 const rootPlace: Place = { kind: 'text', name: '', format: '' };
 
-/** Quotes, colons and commas. */
+/** Tokens for quotes, colons and commas. */
 const [perMember, perItem] = [4, 2];
 
 function visit(value: unknown, place: Place, sum: Sum): void {
@@ -82,7 +82,7 @@ function visit(value: unknown, place: Place, sum: Sum): void {
 }
 
 function isPayload({ kind, name }: Place): boolean {
-  // A spoken answer is sent back by its id.
+  // An earlier audio answer is referred to by its id.
   return kind !== 'text' && (payloads.has(name) || (kind === 'audio' && name === 'id'));
 }
 
@@ -100,7 +100,7 @@ function visitMembers(record: RequestBody, place: Place, sum: Sum): void {
   }
 }
 
-/** To what OpenRouter or a provider has stored: an earlier answer, a conversation, a message, a prompt. */
+/** Whether it refers to stored content of unknown size: an earlier answer, a conversation, a message, a prompt. */
 function isReference(record: RequestBody, place: Place): boolean {
   if (place !== rootPlace) return record.type === 'item_reference';
   const { previous_response_id: answer, conversation, prompt } = record;
@@ -114,7 +114,7 @@ function noteCache({ ttl }: RequestBody, sum: Sum): void {
   else if (sum.cache === 'none') sum.cache = 'minutes';
 }
 
-// The names of OpenAI's, OpenRouter's and Anthropic's parts, by `type` and by the member that holds one.
+// Names of OpenAI's, OpenRouter's and Anthropic's parts: values of `type`, and members that contain a part.
 const kindByName: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
   ...kinds('image', ['image_url', 'input_image', 'image', 'image_file']),
   ...kinds('audio', ['input_audio', 'audio', 'audio_url']),
@@ -122,7 +122,7 @@ const kindByName: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
   ...kinds('file', ['file', 'input_file', 'document']),
 ]);
 
-/** The members of a part with its data, its URL, or the id of a file that was uploaded before. */
+/** Members of a part with its data, its URL, or the id of an uploaded file. */
 const payloads: ReadonlySet<string> = new Set([
   ...['url', 'data', 'file_data', 'file_url', 'file_id'],
   ...['image_url', 'audio_url', 'video_url'],
@@ -139,7 +139,7 @@ function kindOf({ type }: RequestBody, place: Place): Kind {
   return kindByName.get(type) ?? kindByName.get(place.name) ?? 'text';
 }
 
-/** Data counts by its declared type, a PDF by its first bytes, whatever part contains it; a URL or id counts as large as possible. */
+/** Goes by the declared type of the data, or for a PDF by its first bytes. A URL or id counts as large as possible. */
 function addMedia(value: string, place: Place, sum: Sum): void {
   const [head = '', type = ''] = /^\s*data:([^;,]*)[^,]*,/i.exec(value.slice(0, 500)) ?? [];
   const isData = head !== '' || (/data$/.test(place.name) && !/^[^/]{0,20}:/.test(value));
@@ -160,7 +160,7 @@ function addMedia(value: string, place: Place, sum: Sum): void {
   }
 }
 
-/** By a media type like `image/png`. */
+/** The kind of a media type like `image/png`. */
 function kindOfType(type: string): Kind | null {
   const [kind] = /^(image|audio|video)(?=\/)/i.exec(type) ?? [];
   if (kind !== undefined) return kindByName.get(kind.toLowerCase()) ?? null;
@@ -171,7 +171,7 @@ function isFilled(list: unknown): boolean {
   return Array.isArray(list) && list.length > 0;
 }
 
-/** All enabled plugins with this id, because it is unknown which of several OpenRouter uses. */
+/** All enabled plugins with this id, because it is unknown which one OpenRouter uses. */
 export function pluginsOf({ plugins }: RequestBody, id: string): readonly RequestBody[] {
   if (!Array.isArray(plugins)) return none;
   return plugins.filter(isRecord).filter((plugin) => plugin.id === id && !isOff(plugin));

@@ -9,18 +9,18 @@ import { textTokens } from './text-tokens.ts';
  * vision and PDF support, OpenAI's on images, Google's on tokens and media resolution, 2026).
  */
 export const mediaLimits = {
-  /** One for each patch of 16 × 16 pixels (Mistral); all others use fewer. */
+  /** Mistral has one token per patch of 16 × 16 pixels; all others have fewer. */
   pixelsPerToken: 256,
   minTokensPerImage: 2_500,
-  /** Qwen, the highest; Anthropic has 4,784, Google 2,240. */
+  /** Qwen has the most; Anthropic has 4,784, Google 2,240. */
   maxTokensPerImage: 16_384,
-  /** Only GPT-4o mini: 2,833, and 5,667 for each of eight tiles. */
+  /** GPT-4o mini only: 2,833, plus 5,667 for each of eight tiles. */
   gpt4oMiniPerImage: 48_169,
   /** Google; OpenAI has 10. */
   perSecondOfAudio: 32,
   /** Google: 258 for an image per second, 32 for audio, a few for timestamps. */
   perSecondOfVideo: 300,
-  /** As an image, in addition to the text of the page. */
+  /** The page as an image, in addition to its text. */
   perPage: 5_000,
   /** No provider and no parser of OpenRouter reads more pages of one document. */
   maxPages: 1_000,
@@ -29,13 +29,13 @@ export const mediaLimits = {
 /** Bytes per second at the lowest common rates: a speech codec with 6 kbit/s, video with 50 kbit/s, telephone PCM. */
 const slowest = { speech: 750, video: 6_250, pcm: 16_000 } as const;
 
-/** Enough for the header of an image after its color profile and preview. */
+/** Enough to reach the dimensions after a color profile and a preview. */
 const headCharacters = 400_000;
 
-/** What providers read besides JPEG. Parsing others may take long. */
+/** The formats besides JPEG that providers accept. Parsing others may be slow. */
 const formats = [PNG, GIF, WEBP];
 
-/** The pixels of an image; Infinity where they are unknown. */
+/** The pixels of an image; Infinity if unknown. */
 export function imagePixels(base64: string): number {
   try {
     const head = Buffer.from(base64.slice(0, headCharacters), 'base64');
@@ -49,7 +49,7 @@ export function imagePixels(base64: string): number {
   }
 }
 
-/** From its segments, because `image-size` searches every byte of an inconsistent file, for half a second. */
+/** Reads the segments itself, because `image-size` takes half a second to search every byte of an invalid file. */
 function jpegPixels(head: Buffer): number {
   for (let at = 2; at + 9 <= head.length; at += 2 + head.readUInt16BE(at + 2)) {
     const [mark, type = 0] = head.subarray(at, at + 2);
@@ -100,13 +100,13 @@ export function videoTokens(base64: string): number {
 }
 
 export interface FileSize {
-  /** Infinity where they are unknown. */
+  /** Infinity if unknown. */
   readonly tokens: number;
-  /** Pages that OpenRouter's parser charges for; 0 except for PDFs. */
+  /** Pages that OpenRouter's parser charges for; 0 unless it is a PDF. */
   readonly pages: number;
 }
 
-/** A PDF by its pages and their text, a text file by its text. */
+/** Measures a PDF by its pages and their text, a text file by its text. */
 export function fileSize(base64: string, effort: Effort): FileSize {
   const bytes = Buffer.from(base64, 'base64');
   if (bytes.toString('latin1', 0, 5) === '%PDF-') {
@@ -119,13 +119,13 @@ export function fileSize(base64: string, effort: Effort): FileSize {
   return isText(text) ? { tokens: textTokens(text), pages: 0 } : unknownFile;
 }
 
-/** A document that cannot be read here. */
+/** The size of a document that cannot be read here. */
 export const unknownFile: FileSize = {
   tokens: Number.POSITIVE_INFINITY,
   pages: mediaLimits.maxPages,
 };
 
-/** Whether it is valid UTF-8 without control characters except white space. */
+/** Whether it is valid UTF-8 without control characters other than white space. */
 function isText(text: string): boolean {
   return !/(?!\s)[\p{Cc}\ufffd]/u.test(text);
 }
@@ -136,13 +136,13 @@ function bytesOf(base64: string): number {
 
 export interface PdfSize {
   readonly pages: number;
-  /** An upper bound of the characters on them. */
+  /** An upper bound of the characters on all pages. */
   readonly characters: number;
 }
 
-/** Limit of uncompressed data over all documents of a request, because a small file may decompress without end. */
+/** Limits the uncompressed data of all documents in a request, because a small file may be a decompression bomb. */
 export interface Effort {
-  /** Uncompressed. */
+  /** The uncompressed bytes that are left. */
   bytes: number;
   streams: number;
 }
@@ -152,8 +152,8 @@ export function newEffort(): Effort {
 }
 
 /**
- * An upper bound of the content of a PDF. Null if it is unknown: the file is encrypted, compressed with anything but
- * zlib, not a PDF, or too large for the effort that is left.
+ * An upper bound of the content of a PDF. Null if unknown: the file is encrypted, compressed with anything but zlib,
+ * not a PDF, or too large for the remaining effort.
  */
 export function pdfSize(bytes: Uint8Array, effort: Effort = newEffort()): PdfSize | null {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
@@ -196,12 +196,12 @@ function streamsOf(text: string, effort: Effort): Parts | null {
   return { structure: parts.structure.join(' '), content: parts.content };
 }
 
-/** That of the stream after it. Long white space would keep the patterns busy that look into it. */
+/** The dictionary of the stream that follows. White space is collapsed, because much of it slows down the patterns. */
 function dictionaryIn(before: string): string {
   return unescaped(before.slice(Math.max(0, before.lastIndexOf(' obj')))).replace(/\s+/g, ' ');
 }
 
-/** Images, fonts, colors, metadata: streams without text of a page and without objects. */
+/** Whether a stream has neither page text nor objects: images, fonts, colors, metadata. */
 function isWithoutText(dictionary: string): boolean {
   if (dictionary.includes('/ObjStm')) return false;
   return /\/(Image|Type1C|CIDFontType0C|OpenType|Length1|Metadata|XRef|Alternate|FunctionType)\b/.test(
@@ -218,13 +218,13 @@ function unpack(dictionary: string, data: string, effort: Effort): string | null
     effort.bytes -= unpacked.length;
     return unpacked.toString('latin1');
   } catch {
-    // It may have taken all that there was.
+    // It may have used up everything.
     effort.bytes = 0;
     return null;
   }
 }
 
-/** Names may contain characters as numbers: `/P#61ge`. */
+/** Names may contain escaped characters: `/P#61ge`. */
 function unescaped(text: string): string {
   return text.replace(/#([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
@@ -237,8 +237,8 @@ function largestCount(structure: string): number {
 }
 
 /**
- * The strings that are written: `(text)`, with other brackets inside, of a byte or two for a character; or `<0041>`. Not
- * by a regular expression, which brackets that never close would keep busy.
+ * Counts the characters in strings: `(text)`, which may contain nested brackets and have one or two bytes per
+ * character, and `<0041>`. Not a regular expression, which would be slow for brackets that never close.
  */
 function shownCharacters(content: string): number {
   let characters = 0;

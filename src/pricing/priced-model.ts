@@ -4,17 +4,17 @@ import type { Endpoint } from '../openrouter/endpoints.ts';
 import type { Model, ModelPricing, Prices } from '../openrouter/models.ts';
 import { decimal } from '../platform/money.ts';
 
-/** A model, or several of which one will serve, with every price that may apply. */
+/** A model, or several models one of which will serve, with every price that may apply. */
 export interface Offered {
   readonly id: string;
   readonly offers: readonly ModelPricing[];
-  /** Tokens; null if it is not known. */
+  /** Tokens; null if unknown. */
   readonly contextLength: number | null;
-  /** Tokens; null if only the context limits an answer. */
+  /** Tokens; null if only the context length limits an answer. */
   readonly maxCompletionTokens: number | null;
-  /** Whether it reads documents itself; for other models OpenRouter has them parsed. */
+  /** Whether it reads documents itself. For other models OpenRouter parses them. */
   readonly readsFiles: boolean;
-  /** Whether its answers may contain images, whatever token limit a request sets. */
+  /** Whether its answers may contain images, regardless of the token limit of a request. */
   readonly draws: boolean;
   /** Tokens that OpenRouter adds: the instructions of a preset. */
   readonly addedTokens: number;
@@ -46,7 +46,7 @@ export function pricedModel(row: Model, endpoints: readonly Endpoint[] = []): Pr
   });
 }
 
-/** Several models of which an unknown one will serve. */
+/** Several models, one of which will serve; it is unknown which. */
 export function oneOf(id: string, models: readonly Offered[], basis: string): PricedModel {
   return priced({
     id,
@@ -64,7 +64,7 @@ export function priced(offered: Offered): PricedModel {
   return { ...offered, rates: memoizedRates(offered.offers) };
 }
 
-/** Computed once for each price tier. */
+/** Caches the rates of each price tier. */
 function memoizedRates(offers: readonly ModelPricing[]): PricedModel['rates'] {
   const thresholds = offers
     .flatMap(({ overrides = [] }) => overrides)
@@ -81,7 +81,7 @@ function memoizedRates(offers: readonly ModelPricing[]): PricedModel['rates'] {
   };
 }
 
-/** OpenAI charges twice as much for audio output as for input; not every row has the price. */
+/** OpenAI charges twice as much for audio output as for audio input; not every row has that price. */
 function withSpeech(pricing: ModelPricing): ModelPricing {
   if (pricing.audio === undefined || pricing.audioOutput !== undefined) return pricing;
   return { ...pricing, audioOutput: new Big(pricing.audio).times(2).toFixed() };
@@ -92,15 +92,15 @@ function largest(lengths: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** Null if one of them has no limit except its context. */
+/** Null if one of them is limited only by its context. */
 function mostTokens(sources: readonly Pick<Offered, 'maxCompletionTokens'>[]): number | null {
   const limits = sources.map(({ maxCompletionTokens }) => maxCompletionTokens);
   return limits.includes(null) ? null : largest(limits);
 }
 
-/** The highest price of everything that OpenRouter charges for. USD. */
+/** The highest prices of everything that OpenRouter charges for. USD. */
 export interface Rates {
-  /** Per input token, read or written to a cache, whichever costs more. */
+  /** Per input token, whether read or written to a cache, whichever costs more. */
   readonly prompt: Big;
   /** Per token of an image. */
   readonly imageToken: Big;
@@ -121,8 +121,8 @@ export interface Rates {
 export type CacheTime = 'none' | 'minutes' | 'hour';
 
 /**
- * The rates for a prompt of this many tokens: for each price the highest that can apply, whichever offer serves and at
- * any time of day. Null if a price varies. Discounts are ignored, because they may have ended.
+ * The rates for a prompt of this many tokens: for each price the highest that can apply for any offer and at any time
+ * of day. Null if a price varies. Discounts are ignored, because they may have ended.
  */
 export function ratesOf(
   offers: readonly ModelPricing[],
@@ -142,7 +142,7 @@ function ratesOfOffer(
   const applying = overrides
     .filter(({ minPromptTokens }) => minPromptTokens === null || promptTokens > minPromptTokens)
     .map(({ prices }) => prices);
-  // An override without a price has the base price. Which of several overrides applies is unknown.
+  // A price that an override lacks is the base price. It is unknown which of several overrides applies.
   const sets = [base, ...applying.map((prices) => ({ ...base, ...prices }))];
   const rates = sets.map((prices) => ratesOfPrices(prices, cache));
   const known = rates.filter((each) => each !== null);
@@ -175,8 +175,8 @@ function ratesOfPrices(prices: Prices, cache: CacheTime): Rates | null {
 const none = new Big(0);
 
 /**
- * Writing to a cache costs its own price in place of the prompt's; where that is lower (Google), it is for storage and
- * comes on top. For an hour Anthropic charges twice the price of the prompt, which is not always listed.
+ * Cache writes have their own price instead of the prompt's. If that is lower (Google), it is for storage and added to
+ * the prompt's. For one hour, Anthropic charges twice the price of the prompt, which is not always listed.
  */
 function cachePrice(price: (name: keyof Prices) => Big, cache: CacheTime): Big {
   const [prompt, write] = [price('prompt'), price('inputCacheWrite')];

@@ -6,18 +6,18 @@ import type { PricedModel } from './priced-model.ts';
 import { positive } from './server-tools.ts';
 import { textTokens } from './text-tokens.ts';
 
-/** The names of the output limit at the different endpoints. */
+/** The names of the output token limit at the different endpoints. */
 const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
 
 /** The lowest limit that OpenAI accepts. */
 const minTokensOfOpenAI = 16;
 
-/** Four images in the highest resolution. */
+/** Four images at the highest resolution. */
 const imageOutputTokens = 10_000;
 
 /**
- * The most tokens that the model can write, including reasoning, each time that it reads the prompt. Without a limit in
- * the request that is the limit of the model; null if it is unknown.
+ * The most tokens that the model can write, including reasoning, each time it reads the prompt. If the request has no
+ * limit, that of the model applies; null if it is unknown.
  */
 export function answerTokens(model: PricedModel, body: RequestBody): number | null {
   const requested = requestedTokens(model, body);
@@ -29,14 +29,14 @@ export function answerTokens(model: PricedModel, body: RequestBody): number | nu
 }
 
 function requestedTokens(model: PricedModel, body: RequestBody): number | null {
-  // Which of several limits the provider uses is unknown.
+  // It is unknown which of several limits the provider uses.
   const most = Math.max(...limits.map((name) => positive(body[name]) ?? 0));
   if (most === 0) return null;
   const requested = most + reasoningTokens(body) + (model.draws ? imageOutputTokens : 0);
   return model.id.startsWith('openai/') ? Math.max(minTokensOfOpenAI, requested) : requested;
 }
 
-/** Some providers add the limit of reasoning tokens to that of the answer. */
+/** Some providers add the reasoning token limit to that of the answer. */
 function reasoningTokens({ reasoning, thinking }: RequestBody): number {
   const [most, budget] = [
     isRecord(reasoning) ? reasoning.max_tokens : null,
@@ -45,31 +45,31 @@ function reasoningTokens({ reasoning, thinking }: RequestBody): number {
   return Math.max(most ?? 0, budget ?? 0);
 }
 
-/** A prediction that the model does not follow is charged like an answer. */
+/** Rejected prediction tokens are charged like output. */
 function rejectedTokens({ prediction }: RequestBody): number {
   return prediction === undefined || prediction === null
     ? 0
     : textTokens(JSON.stringify(prediction));
 }
 
-/** The most tokens that a model reads for one request, by price. */
+/** The most input tokens of one request, by price category. */
 export interface PromptTokens {
   readonly text: number;
-  /** Images and documents. */
+  /** Tokens of images and documents. */
   readonly visual: number;
-  /** Audio and video. */
+  /** Tokens of audio and video. */
   readonly audible: number;
-  /** How often it reads the prompt: once, and again after each use of a server tool. */
+  /** How often the model reads the prompt: once, and again after each use of a server tool. */
   readonly times: number;
-  /** The additional tokens of all later readings. */
+  /** The additional tokens of all later reads. */
   readonly more: number;
-  /** The longest of them. */
+  /** The tokens of the longest read. */
   readonly longest: number;
 }
 
 /**
- * No prompt is longer than the context, which is filled with the most expensive tokens first. Null if neither is
- * bounded.
+ * The context length limits the prompt, and is filled with the most expensive tokens first. Null if neither the context
+ * nor the prompt is bounded.
  */
 export function promptTokens(
   model: PricedModel,

@@ -11,10 +11,10 @@ const isDatetime = (type: string) => type === 'openrouter:datetime';
 /** USD per page, with the most expensive engine. */
 const fetchPrice = new Big('0.0025');
 
-/** OpenRouter's limit of steps where a request sets none. */
+/** OpenRouter's step limit if a request sets none. */
 const maxSteps = 30;
 
-/** The first tool without a known price, or a loop of tools without a limit; null without either. */
+/** The first tool whose price is unknown, or a tool loop without a limit; null if there is neither. */
 export function unpricedTool(body: RequestBody): Unpriced | null {
   const types = serverTools(body).map(({ type }) => String(type));
   const unknown = types.find((type) => !isSearch(type) && !isFetch(type) && !isDatetime(type));
@@ -32,7 +32,7 @@ export function unpricedTool(body: RequestBody): Unpriced | null {
   };
 }
 
-/** The sum of all uses; `more` are tools given as plugins. Null without a tool. */
+/** The sum of all uses; `more` are tools given as plugins. Null if there is no tool. */
 export function serverToolUses(
   body: RequestBody,
   more: readonly RequestBody[],
@@ -51,8 +51,8 @@ export function serverToolUses(
 }
 
 /**
- * OpenRouter's own tools have their settings only in `parameters`. Tools with the names of other vendors may have them in
- * both places, of which it is unknown which counts.
+ * OpenRouter's own tools have their settings only in `parameters`. Tools with other vendors' names may also have them
+ * at the top level, and it is unknown which of the two counts.
  */
 function settingsOf(tool: RequestBody): readonly RequestBody[] {
   const parameters = isRecord(tool.parameters) ? tool.parameters : {};
@@ -77,7 +77,7 @@ function usesOf(type: string, config: RequestBody, native: NativeSearch): Search
   return { count: requested ?? maxSteps, tokensEach, usdEach: fetchPrice };
 }
 
-/** Null if `stop_server_tools_when`, which overrides `max_tool_calls`, has no limit of steps. */
+/** Null if `stop_server_tools_when`, which overrides `max_tool_calls`, has no step limit. */
 function stepLimit(body: RequestBody): number | null {
   const { stop_server_tools_when: stops, max_tool_calls: calls } = body;
   if (!Array.isArray(stops)) return Math.min(positive(calls) ?? maxSteps, maxSteps);
@@ -89,7 +89,7 @@ function stepLimit(body: RequestBody): number | null {
   return steps.length === 0 ? null : Math.min(...steps);
 }
 
-/** Web searches, each at its maximum. */
+/** Web searches, each at its maximum size and price. */
 export interface Searches {
   readonly count: number;
   /** Tokens that one search adds to the prompt. */
@@ -100,16 +100,16 @@ export interface Searches {
 
 /** The price and limits of a model's native search. */
 export interface NativeSearch {
-  /** USD; null if the model has none and an engine of OpenRouter searches. */
+  /** USD; null if the model has no native search, so that one of OpenRouter's engines is used. */
   readonly usd: Big | null;
-  /** Only Anthropic's respects `max_uses`. */
+  /** Whether it respects `max_uses`; only Anthropic's does. */
   readonly respectsMaxUses: boolean;
 }
 
 /**
- * OpenRouter's prices (its pages on web search, 2026): Exa costs $4 per 1,000 results, or $7 per 1,000 searches, $15 for
- * deep ones; Parallel and Perplexity cost less. A model's native search has the price of its row, up to twice as much
- * with a large context.
+ * OpenRouter's prices (its pages on web search, 2026): Exa costs $4 per 1,000 results, or $7 per 1,000 searches ($15
+ * for deep ones); Parallel and Perplexity cost less. A model's native search costs the price in its row, up to twice as
+ * much with a large context.
  */
 const perResult = '0.004';
 const [perSearch, perDeepSearch] = ['0.007', '0.015'];
@@ -125,7 +125,7 @@ const charactersBySize: ReadonlyMap<unknown, number> = new Map([
   ['high', 30_000],
 ]);
 
-/** One search with these settings of a plugin, a tool, or `web_search_options`. */
+/** A search with the settings of a plugin, a tool, or `web_search_options`. */
 function searchOf(config: RequestBody, native: NativeSearch): Searches {
   const results = Math.min(maxResults, positive(config.max_results) ?? usualResults);
   const characters =
@@ -137,10 +137,10 @@ function searchOf(config: RequestBody, native: NativeSearch): Searches {
   };
 }
 
-/** How often a native search may run where the request sets no limit. */
+/** How often a native search may run if the request sets no limit. */
 const nativeSearches = 5;
 
-/** The searches of the `web` plugin, `:online` and `web_search_options`: one by an engine, or several native ones. */
+/** Searches of the `web` plugin, `:online` and `web_search_options`: one by an engine, or several native ones. */
 export function pluginSearches(config: RequestBody, native: NativeSearch): Searches {
   const search = searchOf(config, native);
   if (!isNative(config, native)) return search;
@@ -151,13 +151,13 @@ export function pluginSearches(config: RequestBody, native: NativeSearch): Searc
   };
 }
 
-/** Models that always search. */
+/** The searches of models that always search. */
 export function unrequestedSearches(modelId: string, native: NativeSearch): Searches | null {
   if (/deep-research|pro-search/.test(modelId)) return { ...searchOf({}, native), count: 100 };
   return /^perplexity\/|search-preview/.test(modelId) ? searchOf({}, native) : null;
 }
 
-/** Whether the model's native search may run. */
+/** Whether the model's native search may be used. */
 function isNative({ engine }: RequestBody, native: NativeSearch): boolean {
   if (engine === 'native') return true;
   return native.usd !== null && (engine === undefined || engine === null || engine === 'auto');
@@ -171,7 +171,7 @@ function enginePrice({ engine, mode }: RequestBody, results: number): Big {
 
 function nativePrice(config: RequestBody, native: NativeSearch): Big {
   if (!isNative(config, native)) return new Big(0);
-  // Where the row has no price: the second highest of all rows.
+  // If the row has no price: the second highest of all rows.
   const usd = native.usd ?? new Big('0.05');
   return config.search_context_size === 'high' ? usd.times(2) : usd;
 }
@@ -180,7 +180,7 @@ function highest(a: Big, b: Big): Big {
   return a.gt(b) ? a : b;
 }
 
-/** A positive count in a request; null for anything else. */
+/** A positive number in a request; null for anything else. */
 export function positive(value: unknown): number | null {
   const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof count === 'number' && Number.isFinite(count) && count > 0 ? Math.ceil(count) : null;

@@ -1,10 +1,10 @@
 const [letterA, letterZ, space, quote, backslash, tilde] = [97, 122, 32, 34, 92, 126];
 
 /**
- * An upper bound of the tokens of a text. No tokenizer makes more tokens than bytes, so this counts one for each byte of
- * UTF-8, and two for what JSON has to escape. But vocabularies contain nearly all pairs of lower-case letters, so hardly
- * two adjacent ones are separate tokens, and a space before a word belongs to the word. Prose comes out at two to three
- * times its real size; text without words (digits, base64, rare scripts) close to it.
+ * An upper bound of the tokens of a text. No tokenizer makes more tokens than bytes, so this counts one for each UTF-8
+ * byte, and two for characters that JSON escapes. But vocabularies contain nearly all pairs of lower-case letters, so
+ * two adjacent letters are hardly ever separate tokens, and a space before a word belongs to the word. The result is
+ * two to three times the real size for prose, and close to it for text without words (digits, base64, rare scripts).
  */
 export function textTokens(text: string): number {
   let tokens = 0;
@@ -26,7 +26,7 @@ export function textTokens(text: string): number {
   return spaceWaits ? tokens + 1 : tokens;
 }
 
-/** One for each byte; a surrogate is half of a four-byte character. */
+/** One per byte; a surrogate is half of a four-byte character. */
 function tokensOf(code: number): number {
   if (code < space || code === quote || code === backslash) return 2;
   if (code <= 0x7f) return 1;

@@ -8,15 +8,15 @@ import { type Measured, measure, type RequestBody } from './measure.ts';
 import type { PricedModel, Rates } from './priced-model.ts';
 import { answerTokens, type PromptTokens, promptTokens } from './request-tokens.ts';
 
-/** The most that a request can cost. */
+/** The maximum cost of a request. */
 export interface WorstCase {
   /** USD, exact. */
   readonly usd: string;
-  /** The most in USD where the numbers of tokens are known. */
+  /** The maximum cost in USD once the numbers of tokens are known. */
   readonly costOfTokens: (promptTokens: number, completionTokens: number) => string;
-  /** The most input tokens, over all readings. */
+  /** The maximum of input tokens, summed over all reads. */
   readonly promptTokens: number;
-  /** The most output tokens, over all answers. */
+  /** The maximum of output tokens, summed over all answers. */
   readonly maxTokens: number;
   /** Why these prices apply, for people; null if they are the listed ones. */
   readonly basis: string | null;
@@ -25,8 +25,8 @@ export interface WorstCase {
 }
 
 /**
- * Everything that OpenRouter charges for a request at its maximum, or why that is unknown. Where the body has more models
- * in `models`, the most expensive counts.
+ * The maximum of everything that OpenRouter may charge for a request, or why that is unknown. If the body has further
+ * models in `models`, the most expensive one counts.
  */
 export function worstCase(
   find: (id: string) => PricedModel | Unpriced,
@@ -46,7 +46,7 @@ export function worstCase(
   });
 }
 
-/** The same, at the prices that the list and the known endpoints give. */
+/** The same, using the prices of the list and the known endpoints. */
 export function listedWorstCase(
   models: readonly Model[],
   id: string,
@@ -120,7 +120,7 @@ function tokensUsd({ prompt, answer, extras }: Parts, rates: Rates): Big {
   return times(times(read, prompt.times).plus(times(rates.prompt, prompt.more)), extras.factor);
 }
 
-/** The products together. Most are zero, and exact arithmetic takes its time. */
+/** The sum of the products. Zeros are skipped, because most are zero and exact arithmetic is slow. */
 function sumOf(...products: readonly (readonly [usd: Big, count: number])[]): Big {
   return products.reduce((sum, [usd, count]) => {
     return count === 0 || usd.eq(0) ? sum : sum.plus(times(usd, count));
@@ -133,14 +133,14 @@ function times(usd: Big, count: number): Big {
 
 const none = new Big(0);
 
-/** How many of the tokens were audio or images is not stated, so all have the highest price that may apply. */
+/** It is not stated how many tokens were audio or images, so all of them get the highest price that may apply. */
 function statedUsd({ prompt, extras }: Parts, rates: Rates, read: number, written: number): Big {
   const perToken =
     prompt.audible > 0 ? rates.audio : prompt.visual > 0 ? rates.imageToken : rates.prompt;
   return times(sumOf([perToken, read], [rates.completion, written]), extras.factor);
 }
 
-/** The most images in one answer where each has a price. */
+/** The maximum number of images in one answer, for models that charge per image. */
 const maxImagesPerAnswer = 10;
 
 /** Everything that is not charged per token. */
@@ -168,7 +168,7 @@ interface NoteContext {
   readonly answer: number;
 }
 
-/** What the user may want to change or not expect, as sentences without a full stop. */
+/** What the user may want to change or may not expect, as sentences without a period. */
 function notesFor({ model, body, content, extras, answer }: NoteContext): string[] {
   const limits = [body.max_tokens, body.max_completion_tokens, body.max_output_tokens];
   const { toolUses, searches, factor } = extras;
@@ -193,7 +193,7 @@ function notesFor({ model, body, content, extras, answer }: NoteContext): string
 }
 
 function sentence(note: string): string {
-  // A model id at the beginning stays as it is.
+  // A model id at the beginning is not capitalized.
   return /^[a-z]+ /.test(note) ? capitalized(note) : note;
 }
 

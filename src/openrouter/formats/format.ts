@@ -4,27 +4,27 @@ import { isErrorBody } from '../error-body.ts';
 
 export type FormatName = 'chat' | 'responses' | 'messages';
 
-/** One of the forms in which models of OpenRouter answer: OpenAI's two and Anthropic's. */
+/** One of OpenRouter's answer formats: two of OpenAI's, and Anthropic's. */
 export interface AnswerFormat {
   readonly name: FormatName;
-  /** Of OpenRouter's API. */
+  /** The path in OpenRouter's API. */
   readonly path: `/${string}`;
-  /** Reads an answer that is not a stream. Throws WireError where it is none. */
+  /** Reads an answer that is not a stream. Throws WireError if it is invalid. */
   readAnswer(reader: Reader, body: unknown): AnswerPart;
-  /** Reads one event of a stream. Throws WireError where it is none. */
+  /** Reads one event of a stream. Throws WireError if it is invalid. */
   readEvent(reader: Reader, body: unknown): AnswerPart;
 }
 
 /** A part of an answer, or all of it. */
 export interface AnswerPart {
   readonly chunk: ChatChunk;
-  /** The error body for `failureFromBody`; null where nothing has failed. */
+  /** The error body for `failureFromBody`; null if nothing has failed. */
   readonly error: unknown;
-  /** Nothing comes after it. */
+  /** Whether nothing follows it. */
   readonly isLast: boolean;
 }
 
-/** `POST /chat/completions`. The last event of a stream is `[DONE]`, which is no JSON. */
+/** `POST /chat/completions`. The last event of a stream is `[DONE]`, which is not JSON. */
 export const chatFormat: AnswerFormat = {
   name: 'chat',
   path: '/chat/completions',

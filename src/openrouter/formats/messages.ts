@@ -136,7 +136,7 @@ function partOf(blocks: readonly Placed[]) {
   };
 }
 
-/** The client is to send what has come back for the model to go on. */
+/** Whether the client must send the answer back for the model to continue. */
 function isPause(reason: string | null): boolean {
   return reason === 'pause_turn' || reason === 'compaction';
 }
@@ -152,7 +152,7 @@ function finishReasonOf(reason: string | null): string | null {
   return reason === null ? null : (finishReasons.get(reason) ?? 'stop');
 }
 
-/** Anthropic counts what was read from a cache and written to one apart. */
+/** Anthropic counts cached tokens separately from `input_tokens`. */
 function usageOf(usage: v.InferOutput<typeof usageShape>): UsageShape {
   const { input_tokens, output_tokens, ...rest } = usage;
   const { cache_read_input_tokens: read, cache_creation_input_tokens: written, ...details } = rest;

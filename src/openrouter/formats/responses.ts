@@ -80,7 +80,7 @@ function partOfEvent(each: Event): AnswerPart {
     return { chunk: chunkWith({}), error: { error }, isLast: false };
   }
   if (response === null) return { chunk: chunkOfDelta(each), error: null, isLast: false };
-  // Its output has come in events of its own.
+  // The output was already received in earlier events.
   return partOf({ ...response, output: [] }, last.test(type ?? ''));
 }
 
@@ -114,12 +114,12 @@ function finishReasonOf({ incomplete_details: { reason }, output }: Response): s
   return reason ?? (output.some(({ type }) => isClientCall(type)) ? 'tool_calls' : 'stop');
 }
 
-/** The calls that the client answers; OpenRouter runs all others itself. */
+/** Calls that the client answers; OpenRouter runs all others itself. */
 function isClientCall(type: string | null): boolean {
   return /^(function|custom_tool|local_shell|shell|apply_patch|computer)_call$/.test(type ?? '');
 }
 
-/** What is neither words nor a call, like a picture, is an answer too. */
+/** Output that is neither text nor a call, such as an image, also counts as an answer. */
 function isOther(type: string | null): boolean {
   return (
     type === 'image_generation_call' ||
