@@ -79,7 +79,7 @@ export const chatAnswer = v.pipe(
   v.transform((body): ChatChunk => chunkOf(body)),
 );
 
-/** A chunk may have no choices, such as the one with the usage at the end. */
+/** A chunk may have no choices, e.g. the last one with the usage. */
 export const chatChunk = v.pipe(
   v.looseObject({}),
   v.transform((body): ChatChunk => chunkOf(body)),

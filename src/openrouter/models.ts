@@ -43,7 +43,7 @@ export interface ModelPricing extends Prices {
   readonly completion: string;
   /** If several apply, the last one wins. */
   readonly overrides?: readonly PriceOverride[];
-  /** A fraction: 0.25 takes a quarter off. */
+  /** A fraction: 0.25 means 25 % off. */
   readonly discount?: string;
 }
 

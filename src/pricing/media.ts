@@ -170,7 +170,7 @@ export function pdfSize(bytes: Uint8Array, effort: Effort = newEffort()): PdfSiz
 interface Parts {
   /** Everything outside streams, and objects inside streams. */
   readonly structure: string;
-  /** What the pages draw. */
+  /** The content streams of the pages. */
   readonly content: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import type { WireFailure } from '../openrouter/wire-error.ts';
 import type { Link } from './choose.ts';
 import { isSharedBudget, isUsedUpForToday, type OutcomeName, type OutcomeRow } from './outcomes.ts';
 
-/** What happened, in a few words, and what to do about it. */
+/** What happened and what to do about it, for people. */
 export interface Advice {
   readonly headline: string;
   readonly fix: string;

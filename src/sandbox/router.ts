@@ -71,7 +71,7 @@ function match(pattern: string, path: string): Params | null {
   return params;
 }
 
-// A model id such as `x/y:free` may come percent-encoded.
+// A model id like `x/y:free` may be percent-encoded.
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

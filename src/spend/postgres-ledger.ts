@@ -68,7 +68,7 @@ async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly pla
   return { pool, place: placeOf(url) };
 }
 
-/** TLS unless the database is on this machine, or the URL itself says `sslmode=disable`. */
+/** Adds TLS unless the database is on this machine or the URL sets `sslmode=disable`. */
 function encrypted(url: string, { host, ssl }: { host: string; ssl: unknown }): string {
   const parsed = new URL(url);
   const isHere = host === '' || host.startsWith('/') || isLoopback(host);

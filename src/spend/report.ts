@@ -47,7 +47,7 @@ export interface SpendReport {
   readonly byModel: readonly ModelSpend[] | null;
 }
 
-/** How much of the prompts came from caches, and what that saved. */
+/** How many prompt tokens were cached, and how much that saved. */
 interface CacheSpend extends CacheUse {
   readonly promptTokens: number;
 }
@@ -132,14 +132,14 @@ function forecastOf(
   };
 }
 
-// On the 2nd of a month that began on a Sunday, the week says more than the month.
+// Early in a month, the week so far may be longer than the month so far, and a better basis.
 function currentRate(month: Spent, week: Spent, now: Date): Forecast['basis'] {
   const longer = elapsedDays(week.window, now) > elapsedDays(month.window, now);
   const rate = rateOf(longer ? week : month, now);
   return rate === null ? null : { ...rate, of: longer ? 'week' : 'month' };
 }
 
-/** What is left of the keys' limits; null unless every key has one that never resets. */
+/** The sum of the keys' remaining limits; null unless every key has a limit that never resets. */
 function leftOfKeys({ keys }: SpendFacts): string | null {
   const left = keys.flatMap(({ info }) =>
     info.ok && info.value.limitReset === null ? (info.value.limitRemaining ?? []) : [],
