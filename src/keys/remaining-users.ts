@@ -1,5 +1,5 @@
+import { isHostGateway, userProcesses } from '../host/processes.ts';
 import { shells } from '../host/rc-file.ts';
-import { isHostGateway, userProcesses } from '../host/services.ts';
 import { askStatus, maskAsHost } from '../host/status.ts';
 import { keyHash } from '../openrouter/managed-keys.ts';
 import type { Deps } from '../platform/deps.ts';

@@ -2,17 +2,15 @@ import { agentIds } from '../host/agents.ts';
 import { hostCredentials } from '../host/credentials.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { askNewShells } from '../host/new-shells.ts';
+import { type HostProcess, hostProcesses, userProcesses } from '../host/processes.ts';
 import { isThroughGateway } from '../host/providers.ts';
 import { shellOf } from '../host/rc-file.ts';
 import {
-  type HostProcess,
   hostEnvironment,
-  hostProcesses,
   launchAgentPath,
   launchdVariable,
   serveLabel,
   serviceEnvironment,
-  userProcesses,
 } from '../host/services.ts';
 import type { Deps, Env } from '../platform/deps.ts';
 import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
