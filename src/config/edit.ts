@@ -121,13 +121,13 @@ function linesOf(text: string, lineEnd: RegExp): Lines {
   return { text, starts, ends };
 }
 
-/** Index of the last number not greater than `most` in a sorted list that starts with one. */
-function lastUpTo(sorted: readonly number[], most: number): number {
+/** Index of the last number not greater than `max` in a sorted list that starts with one. */
+function lastUpTo(sorted: readonly number[], max: number): number {
   let low = 0;
   let high = sorted.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if ((sorted[middle] ?? 0) <= most) low = middle;
+    if ((sorted[middle] ?? 0) <= max) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -114,7 +114,7 @@ function unlistedTrouble(
   id: string,
 ): ModelTrouble {
   const removal = changes.find(({ vanished }) => vanished.includes(id));
-  const meant = () => (id.length > longestId ? null : nearest(models, id));
+  const meant = () => (id.length > maxIdLength ? null : nearest(models, id));
   if (removal === undefined) {
     return {
       kind: 'unknown',
@@ -180,7 +180,7 @@ function nearestAlias(models: Catalog['models'], id: string): Instead | null {
 }
 
 /** No id is even half as long. Searching for names similar to a longer text is slow and finds nothing. */
-export const longestId = 150;
+export const maxIdLength = 150;
 
 /** E.g. `meta-llama/llama-3.3-70b-instruct  ($0.10 in, $0.32 out per M)`. */
 export function priceTag({ models }: Catalog, id: string): string {

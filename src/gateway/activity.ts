@@ -60,7 +60,7 @@ export function linkName(entry: string | null, model: string): string {
 }
 
 const kept = 100;
-const mostLinks = 500;
+const maxLinks = 500;
 
 /** Recording a request is one write into a ring buffer; totals are computed when it is full or when they are read. */
 export function createActivity(clock: Pick<Clock, 'now'>): Activity {
@@ -98,7 +98,7 @@ export function createActivity(clock: Pick<Clock, 'now'>): Activity {
       outage = outageAfter(outage, request);
     }
     // Clients can request any model, so drop the least recently used ones, which come first.
-    for (const name of [...links.keys()].slice(0, -mostLinks)) links.delete(name);
+    for (const name of [...links.keys()].slice(0, -maxLinks)) links.delete(name);
   }
 
   return {

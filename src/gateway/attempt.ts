@@ -16,7 +16,7 @@ import type { LateCosts } from './attempt-cost.ts';
 import { type Attempt, costOf, isUnstated, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import type { Budgets } from './budget.ts';
-import type { Format } from './formats/format.ts';
+import type { Format } from './formats.ts';
 import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import type { RequestSlot } from './limits.ts';
 import type { Credential } from './live-setup.ts';

@@ -28,7 +28,7 @@ interface Admission {
 type BreakerState = 'closed' | 'open' | 'half-open';
 
 const firstMs = 15_000;
-const longestMs = 300_000;
+const maxWaitMs = 300_000;
 
 /**
  * The circuit breaker of one key. An outcome that rules out the key opens it. Requests are then answered without asking
@@ -52,7 +52,7 @@ export function createBreaker() {
       const first = open === null;
       // Requests that were in flight when it opened do not extend the wait.
       if (!first && !probing) return false;
-      waitMs = first ? firstMs : Math.min(waitMs * 2, longestMs);
+      waitMs = first ? firstMs : Math.min(waitMs * 2, maxWaitMs);
       probing = false;
       const since = open?.since ?? now;
       open = { ...failure, since, retryAt: new Date(now.getTime() + waitMs) };

@@ -15,7 +15,7 @@ import type {
 import { LedgerError, type LedgerRow } from '../spend/ledger.ts';
 import { dayName } from '../spend/periods.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
-import type { Format } from './formats/format.ts';
+import type { Format } from './formats.ts';
 import { HttpError } from './http-response.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';
 import { LedgerTimeout } from './ledger-pending.ts';
@@ -265,7 +265,7 @@ export async function cheaperLinks(
 ): Promise<Link[]> {
   const onLimit = entry.budget?.onLimit ?? 'stop';
   if (onLimit === 'stop') return [];
-  const most = onLimit === 'free' ? new Big(0) : null;
+  const max = onLimit === 'free' ? new Big(0) : null;
   const priced = await Promise.all(
     links.map(async (link) => {
       const worst = await prices.worstCase(
@@ -277,9 +277,7 @@ export async function cheaperLinks(
   );
   return priced
     .filter((each) => each !== null)
-    .filter(({ usd }) =>
-      most === null ? refused.usd === null || usd.lt(refused.usd) : usd.eq(most),
-    )
+    .filter(({ usd }) => (max === null ? refused.usd === null || usd.lt(refused.usd) : usd.eq(max)))
     .sort((a, b) => b.usd.cmp(a.usd))
     .map(({ link }) => link);
 }

@@ -13,7 +13,7 @@ import { type OutcomeRow, outcomes } from '../routing/outcomes.ts';
  */
 export const chatStatus = 429;
 /** During a run a chat shows 240 characters of an error, including 3 for the host's warning sign. */
-const longestText = 237;
+const maxTextLength = 237;
 
 /** The parts of an `HttpError` that the message needs. */
 interface Refusal {
@@ -97,11 +97,11 @@ function joined(sentences: readonly string[], ending: string): string {
 }
 
 function fits(text: string): boolean {
-  return text.length <= longestText;
+  return text.length <= maxTextLength;
 }
 
 function fitted(sentences: readonly string[], ending: string): string {
   const text = joined(sentences, ending);
   if (fits(text)) return text;
-  return `${text.slice(0, longestText - ending.length - 3).trimEnd()}… ${ending}`;
+  return `${text.slice(0, maxTextLength - ending.length - 3).trimEnd()}… ${ending}`;
 }

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerChat, type ChatRequest, type ChatServices } from './chat-request.ts';
 import type { GatewayEvent } from './event.ts';
-import type { Format } from './formats/format.ts';
+import type { Format } from './formats.ts';
 import { cutOffWhenStuck } from './http-response.ts';
 import { passThrough } from './pass-through.ts';
 
 interface ChatHandlerOptions extends ChatServices {
   /** Calls that run longer than this, in milliseconds, are cut off. */
-  readonly longestMs: number;
+  readonly maxRequestMs: number;
   readonly onEvent: (event: GatewayEvent) => void;
 }
 
@@ -31,7 +31,7 @@ interface Running {
 }
 
 export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
-  const { clock, onEvent, longestMs } = options;
+  const { clock, onEvent, maxRequestMs } = options;
   const running = new Set<Running>();
   const connections = new WeakMap<Socket, AbortController>();
   const deliveries = createDeliveries();
@@ -97,7 +97,7 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
   // Checked whenever a request arrives: a hanging call does no harm while there are no others.
   function cutOffOld(nowMs: number): void {
     for (const run of running) {
-      if (nowMs - run.startedMs <= longestMs) return;
+      if (nowMs - run.startedMs <= maxRequestMs) return;
       cutOff(run);
     }
   }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Advice } from '../routing/advice.ts';
 import { chatMessage, chatStatus, isForChat, isFromHost } from './chat-error.ts';
-import { formatFor } from './formats/index.ts';
+import { formatFor } from './formats.ts';
 
 /** Why a request gets no answer from a model; sent in the endpoint's own error format. */
 export class HttpError extends Error {

@@ -105,7 +105,7 @@ export interface Settlement {
 const retryMs = 1_000;
 
 /** The most rows of entries without a budget that are kept while the ledger fails, so that memory stays bounded. */
-const mostUnbudgeted = 10_000;
+const maxUnbudgeted = 10_000;
 
 /** The rows that are not written yet, and since when the ledger has been failing. */
 export function createLedgerBacklog(report: (event: LedgerEvent) => void) {
@@ -123,7 +123,7 @@ export function createLedgerBacklog(report: (event: LedgerEvent) => void) {
   return {
     add(settlements: readonly Settlement[]): void {
       for (const { row, reservation } of settlements) {
-        const isTooMany = failedAtMs !== null && rows.length >= mostUnbudgeted;
+        const isTooMany = failedAtMs !== null && rows.length >= maxUnbudgeted;
         if (isTooMany && reservation === null) lost += 1;
         else rows.push(row);
       }

@@ -12,7 +12,7 @@ export interface Metrics {
 }
 
 const requestLabels = ['entry', 'role', 'model', 'outcome'] as const;
-const mostParts = 1_000;
+const maxParts = 1_000;
 
 const tokenLabels = ['entry', 'model', 'kind'] as const;
 
@@ -30,7 +30,7 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   function addCost(place: string, usd: string): void {
     const parts = cost.get(place);
     if (parts === undefined) cost.set(place, [usd]);
-    else if (parts.push(usd) > mostParts) cost.set(place, [sumUsd(parts)]);
+    else if (parts.push(usd) > maxParts) cost.set(place, [sumUsd(parts)]);
   }
 
   function observeRequest(event: RequestEvent): void {

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { without } from '../platform/record.ts';
+import { isRecord, without } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
+import { positive } from '../pricing/server-tools.ts';
+import { textTokens } from '../pricing/text-tokens.ts';
 import { combineProviderOf } from '../routing/request.ts';
 import type { Reservation } from '../spend/budget-ledger.ts';
-import { type BilledEndpoint, billedEndpoint } from './billed-endpoints.ts';
 import { type Budgets, OverBudget } from './budget.ts';
-import { chat } from './formats/chat.ts';
+import { chat } from './formats.ts';
 import type { RequestSlot } from './limits.ts';
 import type { LiveEntry } from './live-setup.ts';
 import { allowedBy, jsonOf, linkBody, readJsonRequest } from './request-body.ts';
@@ -21,7 +22,7 @@ export interface PreparedRequest {
 }
 
 /** In USD. Enough to find out whether a budget is used up. */
-const leastUsd = '0.000001';
+const minUsd = '0.000001';
 
 /**
  * Applies the entry's rules and its budget, which cover every endpoint that OpenRouter bills. Throws HttpError, or
@@ -38,7 +39,7 @@ export async function preparePassed(
   if (endpoint === null) {
     return {
       body: request,
-      reservation: await budgets.reserveUsd(entry, leastUsd),
+      reservation: await budgets.reserveUsd(entry, minUsd),
       isBilled: false,
     };
   }
@@ -46,7 +47,7 @@ export async function preparePassed(
     // A form has no `provider`.
     allowedBy(entry, () => combineProviderOf(entry, undefined, []));
     const length = Number(request.headers['content-length'] ?? slot.limits.bodyBytes);
-    const reservation = await reserveMost(budgets, entry, endpoint, null, length);
+    const reservation = await reserveMax(budgets, entry, endpoint, null, length);
     return { body: request, reservation, isBilled: true };
   }
   const { body, bytes } = await readJsonRequest(request, slot);
@@ -82,26 +83,87 @@ async function reserve(
   body: RequestBody,
   bytes: number,
 ): Promise<Reservation | null> {
-  const { isListed, mostUsd } = endpoint;
+  const { isListed, maxUsd } = endpoint;
   if (isListed && typeof body.model === 'string') {
     try {
       const link = { role: 'primary', model: body.model } as const;
       return (await budgets.reserve(entry, link, body))?.reservation ?? null;
     } catch (error) {
       const isUnpriced = error instanceof OverBudget && error.type === 'budget_unpriced';
-      if (!isUnpriced || mostUsd === null) throw error;
+      if (!isUnpriced || maxUsd === null) throw error;
     }
   }
-  return reserveMost(budgets, entry, endpoint, body, bytes);
+  return reserveMax(budgets, entry, endpoint, body, bytes);
 }
 
-function reserveMost(
+function reserveMax(
   budgets: Budgets,
   entry: LiveEntry,
-  { mostUsd }: BilledEndpoint,
+  { maxUsd }: BilledEndpoint,
   body: RequestBody | null,
   bytes: number,
 ): Promise<Reservation | null> {
-  const usd = mostUsd?.(body, bytes) ?? 0;
-  return budgets.reserveUsd(entry, Math.max(Number(leastUsd), usd).toFixed(6));
+  const usd = maxUsd?.(body, bytes) ?? 0;
+  return budgets.reserveUsd(entry, Math.max(Number(minUsd), usd).toFixed(6));
+}
+
+/** A pass-through endpoint that OpenRouter bills. */
+interface BilledEndpoint {
+  /** The members of `provider` that it reads, according to OpenRouter's API description; null for all. */
+  readonly provider: readonly string[] | null;
+  /** Whether the model's row in OpenRouter's list limits the price. */
+  readonly isListed: boolean;
+  /**
+   * The most a request can cost if no row limits the price, in USD: well above the prices that OpenRouter listed in
+   * 2026. `body` is null for a form, of which only the length is known. Null if there is no such limit.
+   */
+  readonly maxUsd: ((body: RequestBody | null, bytes: number) => number) | null;
+}
+
+const ofImages = ['allow_fallbacks', 'ignore', 'only', 'order', 'sort', 'options'];
+
+const endpoints: ReadonlyMap<string, BilledEndpoint> = new Map<string, BilledEndpoint>([
+  ['/completions', { provider: null, isListed: true, maxUsd: null }],
+  // Up to $0.20 per million tokens.
+  ['/embeddings', { provider: null, isListed: true, maxUsd: (_, bytes) => bytes / 1_000_000 }],
+  // $0.002 for a search of up to 100 documents; a long document counts as several.
+  ['/rerank', { provider: null, isListed: true, maxUsd: rerankUsd }],
+  // Up to $0.25 per image, at the largest size.
+  [
+    '/images',
+    { provider: ofImages, isListed: false, maxUsd: (body) => 0.5 * (positive(body?.n) ?? 1) },
+  ],
+  // Up to $0.10 per 1,000 characters.
+  [
+    '/audio/speech',
+    { provider: ['options'], isListed: false, maxUsd: (_, bytes) => (0.3 * bytes) / 1_000 },
+  ],
+  // $0.006 per minute; a megabyte holds at most 17 minutes.
+  [
+    '/audio/transcriptions',
+    { provider: ['options'], isListed: false, maxUsd: (_, bytes) => bytes / 10_000_000 },
+  ],
+  // Up to $0.75 per second.
+  ['/videos', { provider: ['options'], isListed: false, maxUsd: videoUsd }],
+]);
+
+/** Null for a path that is free or unknown. `path` is without `/v1`. */
+function billedEndpoint(path: string): BilledEndpoint | null {
+  return endpoints.get(path.toLowerCase().replace(/\/$/, '')) ?? null;
+}
+
+function rerankUsd(body: RequestBody | null): number {
+  const documents = Array.isArray(body?.documents) ? body.documents : [];
+  const pieces = documents.reduce((sum: number, document: unknown) => {
+    const text = isRecord(document) ? JSON.stringify(document) : String(document);
+    return sum + Math.ceil(textTokens(text) / 500);
+  }, 0);
+  return 0.005 * Math.ceil(Math.max(1, pieces) / 100);
+}
+
+/** Some models take the length from the input image or video. */
+const maxVideoS = 30;
+
+function videoUsd(body: RequestBody | null): number {
+  return 0.75 * (positive(body?.duration) ?? maxVideoS);
 }

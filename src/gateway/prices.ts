@@ -37,14 +37,14 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
     const body = { provider, plugins, preset, models: others };
     const isPlain = Object.values(body).every((each) => each === undefined);
     const name = isPlain ? id : JSON.stringify([id, body]);
-    if (list !== models() || found.size >= mostFound) found.clear();
+    if (list !== models() || found.size >= maxFound) found.clear();
     list = models();
     const known = found.get(name);
     if (known?.version === endpoints.version()) return known;
     const price = (each: string) => findPrice(list, each, body, endpoints.of);
     const rows = rowsOf(list, id, body);
     const fresh = { price: remembered(price), rows, version: endpoints.version() };
-    if (name.length <= longestName) found.set(name, fresh);
+    if (name.length <= maxNameLength) found.set(name, fresh);
     return fresh;
   }
 
@@ -58,8 +58,8 @@ export function createPrices({ upstream, models, clock }: PricesOptions): Prices
   };
 }
 
-const mostFound = 200;
-const longestName = 10_000;
+const maxFound = 200;
+const maxNameLength = 10_000;
 
 interface Found {
   readonly price: (id: string) => PricedModel | Unpriced;

@@ -3,7 +3,7 @@ import { idParts, routedId } from '../openrouter/model-id.ts';
 import { isRecord } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import { isOfPerson } from '../routing/person-text.ts';
-import type { Format } from './formats/format.ts';
+import type { Format } from './formats.ts';
 import type { Credential, LiveEntry } from './live-setup.ts';
 
 const marker = { type: 'ephemeral' } as const;
@@ -223,7 +223,7 @@ export interface ServedProviders {
   served(conversation: Conversation, provider: string | null): void;
 }
 
-const mostConversations = 2_000;
+const maxConversations = 2_000;
 /** As long as Anthropic keeps a cache entry. */
 const keptMs = 300_000;
 
@@ -246,7 +246,7 @@ export function createServedProviders(nowMs: () => number): ServedProviders {
       known.delete(id);
       if (provider === null) return;
       known.set(id, { provider: plainName(provider), atMs: nowMs() });
-      if (known.size <= mostConversations) return;
+      if (known.size <= maxConversations) return;
       const [oldest] = known.keys();
       if (oldest !== undefined) known.delete(oldest);
     },

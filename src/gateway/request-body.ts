@@ -7,13 +7,13 @@ import { ForbiddenByEntry } from '../routing/provider-rules.ts';
 import { combineRequest } from '../routing/request.ts';
 import { type ExactNumbers, exactNumbersIn, withExactNumbers } from '../text/exact-numbers.ts';
 import { endOfString, NestedTooDeep, parseJson } from '../text/parse-json.ts';
-import type { Format } from './formats/format.ts';
+import type { Format } from './formats.ts';
 import { HttpError } from './http-response.ts';
 import type { RequestSlot } from './limits.ts';
 import type { LiveEntry } from './live-setup.ts';
 
-/** The most JSON values in one request, since each takes far more memory than its text. */
-const mostValues = 500_000;
+/** The max JSON values in one request, since each takes far more memory than its text. */
+const maxValues = 500_000;
 
 /**
  * Reads a model request. Throws HttpError if it is invalid or too large, CancelError if the client has disconnected.
@@ -37,7 +37,7 @@ export async function readJsonRequest(
   assertPlain(request);
   const bytes = await readBytes(request, slot);
   const text = bytes.toString('utf8');
-  if (hasMoreValues(text, mostValues)) throw bad(`The body has more than ${mostValues} values`);
+  if (hasMoreValues(text, maxValues)) throw bad(`The body has more than ${maxValues} values`);
   const body = parsed(text);
   if (!isRecord(body)) throw bad('The body is not a JSON object');
   const exact = exactNumbersIn(text);
@@ -90,15 +90,15 @@ function readBytes(request: IncomingMessage, slot: RequestSlot): Promise<Buffer>
 }
 
 /** Counts the commas and opening brackets outside strings. */
-function hasMoreValues(json: string, most: number): boolean {
-  if (json.length <= most) return false;
+function hasMoreValues(json: string, max: number): boolean {
+  if (json.length <= max) return false;
   let count = 0;
-  for (let at = 0; at < json.length && count <= most; at += 1) {
+  for (let at = 0; at < json.length && count <= max; at += 1) {
     const char = json[at];
     if (char === '"') at = endOfString(json, at + 1);
     else if (char === ',' || char === '[' || char === '{') count += 1;
   }
-  return count > most;
+  return count > max;
 }
 
 function parsed(text: string): unknown {

@@ -5,7 +5,7 @@ import type { Call } from './attempt.ts';
 import type { Budgets } from './budget.ts';
 import type { CallResult } from './call.ts';
 import { isForChat, isFromHost } from './chat-error.ts';
-import { formatFor } from './formats/index.ts';
+import { formatFor } from './formats.ts';
 import { costHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import { HttpError, writeError } from './http-response.ts';
 import type { Target } from './target.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activity } from './activity.ts';
 import type { Breakers } from './breakers.ts';
 import type { ChatHandler } from './chat.ts';
-import { formatAt, pathOf } from './formats/index.ts';
+import { formatAt, pathOf } from './formats.ts';
 import type { Guard } from './guard.ts';
 import { HttpError, write, writeError } from './http-response.ts';
 import type { LedgerBatcher } from './ledger-batcher.ts';

@@ -37,7 +37,7 @@ export interface Gateway {
 }
 
 /** Longer than any answer should take; requests in flight for longer are cut off. */
-const longestMs = 900_000;
+const maxRequestMs = 900_000;
 
 /** Starts the gateway. Throws UserError if the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -70,7 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     jobs: new Set<string>(),
     servedProviders: createServedProviders(() => clock.monotonic()),
   };
-  const chat = createChatHandler({ ...options, ...services, onEvent, longestMs });
+  const chat = createChatHandler({ ...options, ...services, onEvent, maxRequestMs });
   const list = createModelList({ ...options, upstream });
   const guard = guardOf(options, () => server);
   const answer = createRoutes({
@@ -135,8 +135,8 @@ function batcherFor(
 ): LedgerBatcher | null {
   if (ledger === null) return null;
   const report = (event: LedgerEvent) => onEvent(ledgerEvent(event));
-  const reservedMs = longestMs + latestMs + 60_000;
-  return createLedgerBatcher({ ...more, ledger, clock, longestMs: reservedMs, report });
+  const reservedMs = maxRequestMs + latestMs + 60_000;
+  return createLedgerBatcher({ ...more, ledger, clock, maxReservationMs: reservedMs, report });
 }
 
 function ledgerEvent(event: LedgerEvent): GatewayEvent {

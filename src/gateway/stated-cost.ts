@@ -19,7 +19,7 @@ export interface StatedCost {
 }
 
 /** For a non-streaming answer. The cost of a longer one, such as pictures, can only come from `/generation`. */
-const mostBytes = 32 * 1024 * 1024;
+const maxBytes = 32 * 1024 * 1024;
 
 export function createStatedCost(
   reader: Reader,
@@ -31,7 +31,7 @@ export function createStatedCost(
   const type = headers['content-type'] ?? '';
   const isJson = /^\s*application\/([\w.-]+\+)?json/i.test(type);
   let events: SseParser | null = /^\s*text\/event-stream/i.test(type)
-    ? createSseParser(mostBytes)
+    ? createSseParser(maxBytes)
     : null;
   let failure: WireFailure | null =
     status >= 400 ? plainFailure('http', `HTTP ${status}`, { status }) : null;
@@ -57,12 +57,12 @@ export function createStatedCost(
       readEvents((parser) => parser.push(part));
       bytes += part.length;
       if (!isJson) return;
-      if (bytes <= mostBytes) parts.push(part);
+      if (bytes <= maxBytes) parts.push(part);
       else parts.length = 0;
     },
     end() {
       readEvents((parser) => parser.end());
-      if (!isJson || bytes > mostBytes) return;
+      if (!isJson || bytes > maxBytes) return;
       takeStated(reader, draft, Buffer.concat(parts.splice(0)).toString('utf8'));
     },
     brokeOff(reason) {

@@ -3,7 +3,7 @@ import { UserError, withHint } from '../platform/errors.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import { chainOf, chooseEntry, chooseModel, type Link } from '../routing/choose.ts';
 import { lastPersonText } from '../routing/person-text.ts';
-import type { Format } from './formats/format.ts';
+import type { Format } from './formats.ts';
 import { HttpError } from './http-response.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 
@@ -77,7 +77,7 @@ function channelOf(setup: LiveSetup, model: string, header: string | null): stri
 const namesAsked = new WeakMap<LiveSetup, Map<string, string>>();
 
 /** How many spellings of entry names are cached; more than the clients of any setup use. */
-const mostNames = 1_000;
+const maxNames = 1_000;
 
 function entryName(setup: LiveSetup, model: string): string | null {
   const known = namesAsked.get(setup) ?? new Map<string, string>();
@@ -85,7 +85,7 @@ function entryName(setup: LiveSetup, model: string): string | null {
   const before = known.get(model);
   if (before !== undefined) return before;
   const name = findEntryName(setup, model);
-  if (name !== null && known.size < mostNames) known.set(model, name);
+  if (name !== null && known.size < maxNames) known.set(model, name);
   return name;
 }
 
@@ -133,13 +133,13 @@ function linksFor(entry: LiveEntry, role: 'primary' | 'complex'): readonly Link[
 }
 
 /** Per request. Each model may be tried several times. */
-const mostModels = 20;
+const maxModels = 20;
 
 /** Turns the model and OpenRouter's own `models` into links, so that our walk tries them instead of OpenRouter. */
 function directLinks(setup: LiveSetup, id: string, models: readonly unknown[]): Link[] {
   const others = models.filter((other) => typeof other === 'string');
-  if (others.length > mostModels) {
-    throw new HttpError(400, 'invalid_request', `models has more than ${mostModels} models`);
+  if (others.length > maxModels) {
+    throw new HttpError(400, 'invalid_request', `models has more than ${maxModels} models`);
   }
   const ids = new Set([id, ...others].map(canonicalModelId));
   return [...ids].map((model, i) => {

@@ -17,15 +17,15 @@ interface GaugeParts {
 
 /** One bar with the amount spent, the forecast in a lighter color, and the limit. */
 export function gauge({ title, usd, forecastUsd, limit, text, status }: GaugeParts): string {
-  const [spent, coming, most] = [Number(usd), Number(forecastUsd ?? usd), Number(limit)];
-  const whole = Math.max(spent, coming, most);
+  const [spent, coming, max] = [Number(usd), Number(forecastUsd ?? usd), Number(limit)];
+  const whole = Math.max(spent, coming, max);
   const at = (amount: number) => (whole === 0 ? 0 : round((amount / whole) * 1000));
-  return `<div class="gauge ${status}" role="meter" aria-label="${escapeHtml(title)}" aria-valuemin="0" aria-valuemax="${most}" aria-valuenow="${Math.min(spent, most)}" aria-valuetext="${escapeHtml(text)}">
+  return `<div class="gauge ${status}" role="meter" aria-label="${escapeHtml(title)}" aria-valuemin="0" aria-valuemax="${max}" aria-valuenow="${Math.min(spent, max)}" aria-valuetext="${escapeHtml(text)}">
 <svg viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true">
 <rect class="track" width="1000" height="20"/>
 <rect class="coming" width="${at(coming)}" height="20"/>
 <rect class="spent" width="${at(spent)}" height="20"/>
-<line class="limit" x1="${Math.min(at(most), 998)}" x2="${Math.min(at(most), 998)}" y1="0" y2="20"/>
+<line class="limit" x1="${Math.min(at(max), 998)}" x2="${Math.min(at(max), 998)}" y1="0" y2="20"/>
 </svg></div>`;
 }
 
@@ -93,10 +93,10 @@ function seriesOf(days: ColumnsParts['days']): string[] {
 
 /** Round amounts from the top of the axis down to 0. `top` is never less than `greatest`. */
 function scaleOf(greatest: number): { readonly top: number; readonly ticks: readonly number[] } {
-  const most = greatest || 1;
-  const power = 10 ** Math.floor(Math.log10(most / 4));
-  const step = power * ([1, 2, 2.5, 5].find((factor) => factor * power * 4 >= most) ?? 10);
-  const count = Math.ceil(most / step - 1e-9);
+  const max = greatest || 1;
+  const power = 10 ** Math.floor(Math.log10(max / 4));
+  const step = power * ([1, 2, 2.5, 5].find((factor) => factor * power * 4 >= max) ?? 10);
+  const count = Math.ceil(max / step - 1e-9);
   // Avoids ticks like 0.30000000000000004.
   const ticks = Array.from({ length: count + 1 }, (_, i) => Number((step * i).toPrecision(6)));
   return { top: step * count, ticks: ticks.reverse() };

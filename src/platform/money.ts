@@ -35,9 +35,9 @@ export function formatAmount(usd: string | null): string {
 export function alignAmounts(amounts: readonly (string | null)[]): string[] {
   const shown = amounts.map(formatAmount);
   const placesOf = (amount: string) => amount.length - `${amount}.`.indexOf('.');
-  const most = Math.max(0, ...shown.filter((amount) => amount.includes('.')).map(placesOf));
+  const max = Math.max(0, ...shown.filter((amount) => amount.includes('.')).map(placesOf));
   return shown.map((amount) =>
-    amount.includes('.') ? amount + ' '.repeat(most - placesOf(amount)) : amount,
+    amount.includes('.') ? amount + ' '.repeat(max - placesOf(amount)) : amount,
   );
 }
 

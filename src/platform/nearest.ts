@@ -4,7 +4,7 @@
  * matches that name (`fallback`).
  */
 export function nearestName(name: string, known: readonly string[]): string | null {
-  if (name.length > longestName) return null;
+  if (name.length > maxNameLength) return null;
   const typed = plain(name);
   const same = known.find((candidate) => plain(candidate) === typed);
   if (same !== undefined) return same;
@@ -16,10 +16,10 @@ function plain(name: string): string {
 }
 
 /** Larger inputs would take too long and give meaningless results. */
-const [longestName, mostNames] = [200, 500];
+const [maxNameLength, maxNames] = [200, 500];
 
 function nearestBySpelling(typed: string, known: readonly string[]): string | undefined {
-  if (known.length > mostNames) return undefined;
+  if (known.length > maxNames) return undefined;
   const measured = known
     .filter((candidate) => digitsOf(candidate) === digitsOf(typed))
     .map((candidate) => ({ candidate, away: editDistance(typed, plain(candidate)) }))

@@ -82,13 +82,13 @@ function allowedEndpoints(endpoints: readonly Endpoint[], provider: unknown): re
   if (!isRecord(provider) || endpoints.length === 0) return endpoints;
   const [only, ignore, order] = [provider.only, provider.ignore, provider.order].map(names);
   const fixed = provider.allow_fallbacks === false ? order : [];
-  const most = isRecord(provider.max_price) ? provider.max_price : {};
+  const max = isRecord(provider.max_price) ? provider.max_price : {};
   const allowed = endpoints.filter(
     (endpoint) =>
       (only?.length === 0 || isNamed(only, endpoint)) &&
       (fixed?.length === 0 || isNamed(fixed, endpoint)) &&
       !isNamed(ignore, endpoint) &&
-      isWithin(endpoint.pricing, most),
+      isWithin(endpoint.pricing, max),
   );
   return allowed.length === 0 ? endpoints : allowed;
 }
@@ -102,9 +102,9 @@ function isNamed(slugs: readonly string[] = [], { tag, providerName }: Endpoint)
   return slugs.some((slug) => known.includes(slug));
 }
 
-function isWithin(pricing: ModelPricing, most: RequestBody): boolean {
+function isWithin(pricing: ModelPricing, max: RequestBody): boolean {
   return (['prompt', 'completion'] as const).every((name) => {
-    const [price, cap] = [amountOf(pricing[name]), amountOf(most[name])];
+    const [price, cap] = [amountOf(pricing[name]), amountOf(max[name])];
     return price === null || cap === null || price.times(1_000_000).lte(cap);
   });
 }
@@ -166,9 +166,9 @@ const highest = { prompt: '0.000015', completion: '0.000075' } as const;
 const ceilingLimits = { contextLength: 2_000_000, maxCompletionTokens: 128_000 } as const;
 
 export function ceiling(id: string, { provider }: RequestBody): PricedModel {
-  const most = isRecord(provider) && isRecord(provider.max_price) ? provider.max_price : {};
+  const max = isRecord(provider) && isRecord(provider.max_price) ? provider.max_price : {};
   const capped = (name: 'prompt' | 'completion') => {
-    const cap = amountOf(most[name])?.div(1_000_000);
+    const cap = amountOf(max[name])?.div(1_000_000);
     return cap?.lt(highest[name]) === true ? cap : new Big(highest[name]);
   };
   const [prompt, completion] = [capped('prompt'), capped('completion')];
@@ -176,7 +176,7 @@ export function ceiling(id: string, { provider }: RequestBody): PricedModel {
   const basis = `${id} is priced at $${millions.join(' in and $')} out per million tokens: OpenRouter chooses the model`;
   return priced({
     id,
-    offers: [ceilingOffer(prompt, completion, amountOf(most.request) ?? new Big(0))],
+    offers: [ceilingOffer(prompt, completion, amountOf(max.request) ?? new Big(0))],
     ...ceilingLimits,
     readsFiles: false,
     draws: false,

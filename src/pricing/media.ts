@@ -162,7 +162,7 @@ export function pdfSize(bytes: Uint8Array, effort: Effort = newEffort()): PdfSiz
   if (parts === null) return null;
   const structure = unescaped(parts.structure);
   if (structure.includes('/Encrypt')) return null;
-  const pages = Math.max(count(structure, /\/Type\s*\/Page(?![A-Za-z])/g), largestCount(structure));
+  const pages = Math.max(count(structure, /\/Type\s*\/Page(?![A-Za-z])/g), maxCount(structure));
   const characters = parts.content.map(shownCharacters).reduce((sum, each) => sum + each, 0);
   return pages === 0 ? null : { pages, characters };
 }
@@ -231,7 +231,7 @@ function unescaped(text: string): string {
   );
 }
 
-function largestCount(structure: string): number {
+function maxCount(structure: string): number {
   const counts = structure.matchAll(/\/Count\s+(\d{1,9})/g);
   return [...counts].reduce((most, [, pages]) => Math.max(most, Number(pages)), 0);
 }

@@ -38,7 +38,7 @@ export function pricedModel(row: Model, endpoints: readonly Endpoint[] = []): Pr
     id: row.id,
     offers: row.outputModalities.includes('audio') ? offers.map(withSpeech) : offers,
     contextLength: largest(sources.map((source) => source.contextLength)),
-    maxCompletionTokens: mostTokens(sources),
+    maxCompletionTokens: maxTokens(sources),
     readsFiles: row.inputModalities.includes('file'),
     draws: row.outputModalities.includes('image'),
     addedTokens: 0,
@@ -52,7 +52,7 @@ export function oneOf(id: string, models: readonly Offered[], basis: string): Pr
     id,
     offers: models.flatMap(({ offers }) => offers),
     contextLength: largest(models.map(({ contextLength }) => contextLength)),
-    maxCompletionTokens: mostTokens(models),
+    maxCompletionTokens: maxTokens(models),
     readsFiles: models.every(({ readsFiles }) => readsFiles),
     draws: models.some(({ draws }) => draws),
     addedTokens: Math.max(...models.map(({ addedTokens }) => addedTokens)),
@@ -93,7 +93,7 @@ function largest(lengths: readonly (number | null)[]): number | null {
 }
 
 /** Null if one of them is limited only by its context. */
-function mostTokens(sources: readonly Pick<Offered, 'maxCompletionTokens'>[]): number | null {
+function maxTokens(sources: readonly Pick<Offered, 'maxCompletionTokens'>[]): number | null {
   const limits = sources.map(({ maxCompletionTokens }) => maxCompletionTokens);
   return limits.includes(null) ? null : largest(limits);
 }

@@ -21,8 +21,8 @@ const imageOutputTokens = 10_000;
  */
 export function answerTokens(model: PricedModel, body: RequestBody): number | null {
   const requested = requestedTokens(model, body);
-  const most = model.maxCompletionTokens ?? model.contextLength;
-  const each = requested === null ? most : Math.min(requested, most ?? requested);
+  const max = model.maxCompletionTokens ?? model.contextLength;
+  const each = requested === null ? max : Math.min(requested, max ?? requested);
   if (each === null) return null;
   const count = Math.max(positive(body.n) ?? 1, positive(body.best_of) ?? 1);
   return each * count + rejectedTokens(body);
@@ -30,19 +30,19 @@ export function answerTokens(model: PricedModel, body: RequestBody): number | nu
 
 function requestedTokens(model: PricedModel, body: RequestBody): number | null {
   // It is unknown which of several limits the provider uses.
-  const most = Math.max(...limits.map((name) => positive(body[name]) ?? 0));
-  if (most === 0) return null;
-  const requested = most + reasoningTokens(body) + (model.draws ? imageOutputTokens : 0);
+  const max = Math.max(...limits.map((name) => positive(body[name]) ?? 0));
+  if (max === 0) return null;
+  const requested = max + reasoningTokens(body) + (model.draws ? imageOutputTokens : 0);
   return model.id.startsWith('openai/') ? Math.max(minTokensOfOpenAI, requested) : requested;
 }
 
 /** Some providers add the reasoning token limit to that of the answer. */
 function reasoningTokens({ reasoning, thinking }: RequestBody): number {
-  const [most, budget] = [
+  const [max, budget] = [
     isRecord(reasoning) ? reasoning.max_tokens : null,
     isRecord(thinking) ? thinking.budget_tokens : null,
   ].map(positive);
-  return Math.max(most ?? 0, budget ?? 0);
+  return Math.max(max ?? 0, budget ?? 0);
 }
 
 /** Rejected prediction tokens are charged like output. */

@@ -235,7 +235,7 @@ function indexOf(lines: readonly string[], at: number, form: RegExp): number {
 const timeStamp = /^\[[A-Z][a-z]{2} \d{4}-\d{2}-\d{2} \d{2}:\d{2}[^\]]*\] */;
 const ofChannel =
   /^(?:WebChat|WhatsApp|Telegram|Signal|Slack|Discord|Google Chat|iMessage|Teams|Matrix|Zalo) |\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
-const longestHeader = 1000;
+const maxHeaderLength = 1000;
 const sender = /^([^:\n]{1,100}): /;
 const quoted = /^\[Replying to: "(?:[^"\\]|\\.)*"\] */;
 
@@ -246,7 +246,7 @@ function withoutEnvelope(line: string): string {
     .replace(quoted, '')
     .replace(/^#\d+: ?/, '');
   if (bare.startsWith('[cron:')) return bare.slice(closingBracket(bare) + 1).trimStart();
-  const end = bare.slice(0, longestHeader).indexOf(']');
+  const end = bare.slice(0, maxHeaderLength).indexOf(']');
   const header = bare.slice(1, Math.max(1, end));
   if (!bare.startsWith('[') || !ofChannel.test(header)) return bare;
   const body = bare.slice(end + 1).trimStart();

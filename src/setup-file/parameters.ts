@@ -116,7 +116,7 @@ const reasoning: Rule = {
   },
 };
 
-const stop = either(Array.isArray, list(anyText, 'texts', { most: 4 }), anyText);
+const stop = either(Array.isArray, list(anyText, 'texts', { max: 4 }), anyText);
 
 /** An object whose `type` is the name of another member that it requires. */
 function byType(base: Rule, needs: Rules): Rule {
@@ -229,7 +229,7 @@ export const requestParameters: Rules = {
   session_id: string(256),
   speed: choice(['fast', 'standard']),
   stop,
-  stop_server_tools_when: list(anyObject, 'conditions', { least: 1 }),
+  stop_server_tools_when: list(anyObject, 'conditions', { min: 1 }),
   stream: flag,
   stream_options: members({ include_usage: flag }),
   structured_outputs: flag,

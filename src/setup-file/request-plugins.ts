@@ -36,7 +36,7 @@ const pluginMembers: Readonly<Record<string, Rules>> = {
     pdf: members({ engine: choice(['mistral-ocr', 'native', 'cloudflare-ai', 'pdf-text']) }),
   },
   fusion: {
-    analysis_models: list(text('a model id'), 'models', { least: 1, most: 8 }),
+    analysis_models: list(text('a model id'), 'models', { min: 1, max: 8 }),
     max_tool_calls: whole(1, 16),
     model: text('a model id'),
     preset: choice(['general-high', 'general-budget', 'general-fast']),

@@ -57,16 +57,16 @@ export function line(what: string): Rule<string | null> {
 }
 
 /** Any string: even a single line break is a common `stop`. */
-export function string(most = Number.MAX_SAFE_INTEGER): Rule {
+export function string(max = Number.MAX_SAFE_INTEGER): Rule {
   return {
     read: (cursor) => {
       const { value } = cursor;
       if (typeof value !== 'string') reportValue(cursor, 'type', 'must be a text');
-      else if (value.length > most) {
-        reportValue(cursor, 'range', `must be a text of at most ${most} characters`);
+      else if (value.length > max) {
+        reportValue(cursor, 'range', `must be a text of at most ${max} characters`);
       }
     },
-    schema: { type: 'string', ...(most === Number.MAX_SAFE_INTEGER ? {} : { maxLength: most }) },
+    schema: { type: 'string', ...(max === Number.MAX_SAFE_INTEGER ? {} : { maxLength: max }) },
   };
 }
 
@@ -112,7 +112,7 @@ export function texts(
 export function list(
   item: Rule,
   many: string,
-  { least = 0, most = Number.MAX_SAFE_INTEGER } = {},
+  { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
 ): Rule {
   return {
     read: (cursor) => {
@@ -121,15 +121,15 @@ export function list(
       if (typeof value === 'string' && takesTexts) readList(cursor, { many, one: many });
       else if (!Array.isArray(value)) reportValue(cursor, 'type', `must be a list of ${many}`);
       else {
-        reportLength(cursor, value.length, many, { least, most });
+        reportLength(cursor, value.length, many, { min, max });
         for (const index of value.keys()) readUnlessNull(itemOf(cursor, index), item);
       }
     },
     schema: {
       type: 'array',
       items: orNull(item.schema),
-      ...(least === 0 ? {} : { minItems: least }),
-      ...(most === Number.MAX_SAFE_INTEGER ? {} : { maxItems: most }),
+      ...(min === 0 ? {} : { minItems: min }),
+      ...(max === Number.MAX_SAFE_INTEGER ? {} : { maxItems: max }),
     },
   };
 }
@@ -138,10 +138,10 @@ function reportLength(
   cursor: Cursor,
   length: number,
   many: string,
-  { least, most }: { readonly least: number; readonly most: number },
+  { min, max }: { readonly min: number; readonly max: number },
 ): void {
-  if (length >= least && length <= most) return;
-  const limit = length > most ? `the most is ${most}` : `the least is ${least}`;
+  if (length >= min && length <= max) return;
+  const limit = length > max ? `the most is ${max}` : `the least is ${min}`;
   report(cursor, 'range', `${memberName(cursor.path)} has ${length} ${many}; ${limit}`);
 }
 

@@ -240,8 +240,8 @@ function priceSummary({ models }: WizardContext, preset: Preset): string {
   if (prices.every((model) => model?.free === true)) return 'free';
   const known = prices.flatMap((model) => model?.inputPerMillion ?? []).map(Number);
   if (known.length === 0) return 'price varies';
-  const [least, most] = [Math.min(...known), Math.max(...known)];
-  const range = least === most ? [least] : [least, most];
+  const [min, max] = [Math.min(...known), Math.max(...known)];
+  const range = min === max ? [min] : [min, max];
   return `${range.map((usd) => formatUsd(String(usd))).join(' to ')} /M in`;
 }
 

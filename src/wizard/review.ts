@@ -218,13 +218,13 @@ function costLines(context: WizardContext, { entries }: SetupRequest): readonly 
 
 function costSummary({ models, detected }: WizardContext, entry: EntryRequest): string {
   const { members } = effectiveEntry(entry, detected.setup);
-  const { usualUsd, mostUsd } = dailyCost(members, models);
+  const { usualUsd, maxUsd } = dailyCost(members, models);
   const limit = members.budget?.dailyLimit;
   return [
     usualUsd === null ? 'its price varies' : Number(usualUsd) === 0 ? 'free' : formatUsd(usualUsd),
-    ...(mostUsd === null
+    ...(maxUsd === null
       ? []
-      : [`${formatUsd(mostUsd)} if its most expensive model answers everything`]),
+      : [`${formatUsd(maxUsd)} if its most expensive model answers everything`]),
     ...(limit === undefined ? [] : [`limit ${formatUsd(String(limit))}`]),
   ].join(', ');
 }
@@ -237,7 +237,7 @@ interface DailyCost {
   /** If the primary answers everything; null if its price varies or is unknown. */
   readonly usualUsd: string | null;
   /** If the most expensive link answers everything; null if that is the primary, or if unknown. */
-  readonly mostUsd: string | null;
+  readonly maxUsd: string | null;
 }
 
 /** The cost of a typical day with this entry, ignoring its limits. */
@@ -245,13 +245,13 @@ export function dailyCost(members: EntryMembers, models: readonly CatalogModel[]
   const { defaultModel = '', complexModel, fallbackModels = [] } = members;
   const others = [...(complexModel === undefined ? [] : [complexModel]), ...fallbackModels];
   const usualUsd = costOfModel(defaultModel, models);
-  const most = others
+  const max = others
     .map((id) => costOfModel(id, models))
     .filter((usd) => usd !== null)
     .sort(comparePrices)
     .at(-1);
-  const isMore = most !== undefined && usualUsd !== null && comparePrices(most, usualUsd) > 0;
-  return { usualUsd, mostUsd: isMore ? most : null };
+  const isMore = max !== undefined && usualUsd !== null && comparePrices(max, usualUsd) > 0;
+  return { usualUsd, maxUsd: isMore ? max : null };
 }
 
 function costOfModel(id: string, models: readonly CatalogModel[]): string | null {

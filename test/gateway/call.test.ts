@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
-import { chat } from '../../src/gateway/formats/chat.ts';
+import { chat } from '../../src/gateway/formats.ts';
 import { createLimiter } from '../../src/gateway/limits.ts';
 import { createPrices } from '../../src/gateway/prices.ts';
 import { createServedProviders } from '../../src/gateway/prompt-cache.ts';

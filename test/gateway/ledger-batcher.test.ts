@@ -39,7 +39,7 @@ function batcherBefore(
       monotonic,
       sleep: (ms, signal) => realClock.sleep(ms / 1_000, signal),
     },
-    longestMs: 60_000,
+    maxReservationMs: 60_000,
     inFlight: () => 1,
     report: (event) => events.push(event),
     onTotals: () => undefined,

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chat } from '../../src/gateway/formats/chat.ts';
-import { messages as messagesFormat } from '../../src/gateway/formats/messages.ts';
-import { responses } from '../../src/gateway/formats/responses.ts';
+import { chat, messages as messagesFormat, responses } from '../../src/gateway/formats.ts';
 import { createServedProviders, withCacheMarkers } from '../../src/gateway/prompt-cache.ts';
 import { conversationCost } from '../bench/conversation.ts';
 import { testSandbox } from '../helpers/sandbox.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chat } from '../../src/gateway/formats/chat.ts';
+import { chat } from '../../src/gateway/formats.ts';
 import { HttpError } from '../../src/gateway/http-response.ts';
 import type { LiveEntry, LiveSetup } from '../../src/gateway/live-setup.ts';
 import { targetOf } from '../../src/gateway/target.ts';

@@ -11,12 +11,12 @@ describe('the cost of a typical day', () => {
 
   it('is that of 50 messages to the primary, and at most to the most expensive link', () => {
     const members = { defaultModel: 'a/cheap', complexModel: 'a/dear' };
-    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.005', mostUsd: '0.05' });
+    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.005', maxUsd: '0.05' });
   });
 
   it('has no maximum where the primary is the most expensive', () => {
     const members = { defaultModel: 'a/dear', fallbackModels: ['a/cheap'] };
-    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.05', mostUsd: null });
+    expect(dailyCost(members, models)).toEqual({ usualUsd: '0.05', maxUsd: null });
   });
 
   it('is not known where the price varies or the model is not listed', () => {

@@ -180,14 +180,14 @@ function checkedName({ io }: Deps): (name: string) => string {
 function limitAmount(text: string): string | null {
   if (text === 'none') return null;
   const usd = usdAmount('The limit')(text);
-  if (Number(usd) <= mostUsd) return usd;
-  throw new UsageError(`The limit must not be above ${formatUsd(String(mostUsd))}`, {
+  if (Number(usd) <= maxUsd) return usd;
+  throw new UsageError(`The limit must not be above ${formatUsd(String(maxUsd))}`, {
     hint: 'Pass none to have no limit',
   });
 }
 
 /** The largest number that OpenRouter accepts without changing it. */
-const mostUsd = 1_000_000_000;
+const maxUsd = 1_000_000_000;
 
 function newLimit(text: string): string | null {
   const usd = limitAmount(text);

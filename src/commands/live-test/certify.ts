@@ -34,7 +34,7 @@ export async function certifyEntries(
   const requests = plural(plan.probes.length, 'request');
   await agreeTo(world, estimate, requests, options);
   const links = plan.entries.flatMap((entry) => entry.links);
-  const words = `Sending ${requests}, ${mostOf(estimate)}`;
+  const words = `Sending ${requests}, ${maxCostText(estimate)}`;
   const report = await recorded(world, options, (note) =>
     withProgress(world.io, words, (progress) =>
       certify(plan, {
@@ -77,12 +77,12 @@ async function agreeTo(
 ): Promise<void> {
   const isLittle = estimate.unpriced.length === 0 && new Big(estimate.usd).lte(askAboveUsd);
   if (yes === true || !prompter.canPrompt || isLittle) return;
-  const message = `Sending ${requests} costs ${mostOf(estimate)}. Continue?`;
+  const message = `Sending ${requests} costs ${maxCostText(estimate)}. Continue?`;
   if (await prompter.confirm({ message, default: true })) return;
   throw new CancelError('Cancelled; nothing was sent');
 }
 
-function mostOf({ usd, unpriced: [unknown] }: Estimate): string {
+function maxCostText({ usd, unpriced: [unknown] }: Estimate): string {
   if (unknown === undefined) return `${formatUsd(usd)} at most`;
   return `${formatUsd(usd)} and more: ${unknown.unpriced}`;
 }

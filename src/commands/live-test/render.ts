@@ -97,8 +97,8 @@ function summary({ entries, costUsd, estimatedCostUsd }: TestReport): string {
     answered === links.length
       ? `${plural(answered, 'model')} answered`
       : `${answered} of ${plural(links.length, 'model')} answered`;
-  const most = estimatedCostUsd === undefined ? '' : ` of at most ${formatUsd(estimatedCostUsd)}`;
-  return `  ${words}; spent ${formatUsd(costUsd)}${most}`;
+  const max = estimatedCostUsd === undefined ? '' : ` of at most ${formatUsd(estimatedCostUsd)}`;
+  return `  ${words}; spent ${formatUsd(costUsd)}${max}`;
 }
 
 /** OpenClaw on its own and through `serve`, fault by fault. */

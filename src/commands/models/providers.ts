@@ -57,12 +57,12 @@ export function markOffers(endpoints: readonly Endpoint[]): ProviderOffer[] {
     .map((endpoint) => ({ ...endpoint, messageUsd: typicalCost(endpoint, 1).messageUsd }))
     .sort((a, b) => comparePrices(a.messageUsd, b.messageUsd));
   const up = offers.filter(isUp);
-  const [least, most] = [up.at(0)?.messageUsd, up.at(-1)?.messageUsd];
+  const [min, max] = [up.at(0)?.messageUsd, up.at(-1)?.messageUsd];
   const speeds = up.map(({ throughput }) => throughput ?? 0);
   const [slow, fast] = [Math.min(...speeds), Math.max(...speeds)];
   return offers.map((offer) => ({
     ...offer,
-    cheapest: isUp(offer) && least !== most && offer.messageUsd === least,
+    cheapest: isUp(offer) && min !== max && offer.messageUsd === min,
     fastest: isUp(offer) && slow !== fast && offer.throughput === fast,
   }));
 }

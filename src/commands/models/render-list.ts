@@ -23,7 +23,7 @@ export function renderList(stream: Stream, models: readonly CatalogModel[]): str
   const input = alignAmounts(models.map((model) => model.inputPerMillion));
   const output = alignAmounts(models.map((model) => model.outputPerMillion));
   const rows = models.map((model, index) => [
-    truncate(styledId(style, model.id), longestId(stream.columns), style.ellipsis),
+    truncate(styledId(style, model.id), maxIdWidth(stream.columns), style.ellipsis),
     priceCell(style, model, input[index]),
     priceCell(style, model, output[index]),
     formatTokens(model.contextLength),
@@ -45,6 +45,6 @@ function priceCell(style: Style, model: CatalogModel, amount = ''): string {
 }
 
 // Otherwise one very long id would push all other columns off the screen.
-function longestId(width: number): number {
+function maxIdWidth(width: number): number {
   return Math.max(40, width - 32);
 }

@@ -187,9 +187,9 @@ function typicalText(style: Style, { typical, messagesPerDay, model }: Shown): s
 }
 
 function contextText({ contextLength, maxCompletionTokens }: CatalogModel): string {
-  const most =
+  const answer =
     maxCompletionTokens === null ? '' : `, answers up to ${formatTokens(maxCompletionTokens)}`;
-  return `${contextLength === null ? 'unknown' : `${formatTokens(contextLength)} tokens`}${most}`;
+  return `${contextLength === null ? 'unknown' : `${formatTokens(contextLength)} tokens`}${answer}`;
 }
 
 function retirement(style: Style, day: string, successor: string | null, now: Date): string {
@@ -215,13 +215,13 @@ const providerColumns: readonly Column[] = [
 ];
 
 // Otherwise one very long name would push all other columns off the screen.
-const longestName = 28;
+const maxNameWidth = 28;
 
 function providerRows(style: Style, offers: readonly ProviderOffer[]): string[][] {
   const input = alignAmounts(offers.map(({ pricing }) => perMillion(pricing.prompt)));
   const output = alignAmounts(offers.map(({ pricing }) => perMillion(pricing.completion)));
   return offers.map((offer, index) => [
-    truncate(offer.providerName, longestName, style.ellipsis),
+    truncate(offer.providerName, maxNameWidth, style.ellipsis),
     input[index] ?? '',
     output[index] ?? '',
     offer.uptimeLast30m === null ? '–' : `${offer.uptimeLast30m.toFixed(1)} %`,

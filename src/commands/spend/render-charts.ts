@@ -45,7 +45,7 @@ export function renderModels({ byModel, facts }: SpendReport, canvas: Canvas): s
   const greatest = greatestOf(byModel);
   const amounts = alignAmounts(byModel.map(({ usd }) => usd));
   const rows = byModel.map(({ model, usd, requests }, index) => [
-    truncate(model, longestModel(canvas.columns), canvas.style.ellipsis),
+    truncate(model, maxModelWidth(canvas.columns), canvas.style.ellipsis),
     amounts[index] ?? '',
     String(requests),
     barOf(usd, greatest, canvas),
@@ -75,7 +75,7 @@ function barOf(usd: string, greatest: number, { style, columns, bars }: Canvas):
 }
 
 // Otherwise one very long id would push the bars off the screen.
-function longestModel(width: number): number {
+function maxModelWidth(width: number): number {
   return Math.max(24, Math.floor(width / 2) - 8);
 }
 

@@ -184,7 +184,7 @@ function alignArrays(
 }
 
 /** Maximum number of insertions and removals. Beyond it we skip the minimal diff, which takes quadratic time. */
-const mostDifferences = 500;
+const maxDifferences = 500;
 
 type Stretch = { removed: number; added: readonly PlainValue[] };
 
@@ -192,7 +192,7 @@ type Stretch = { removed: number; added: readonly PlainValue[] };
 function stretches(before: readonly unknown[], after: readonly PlainValue[]): Stretch[] {
   const changes = diffArrays<unknown>([...before], [...after], {
     comparator: sameData,
-    maxEditLength: mostDifferences,
+    maxEditLength: maxDifferences,
   });
   if (changes === undefined) return [{ removed: before.length, added: after }];
   const result: Stretch[] = [];

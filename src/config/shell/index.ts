@@ -112,8 +112,8 @@ function singleChange(before: string, after: string): TextEdit[] {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start += 1;
   let end = 0;
-  const most = Math.min(before.length, after.length) - start;
-  while (end < most && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  const max = Math.min(before.length, after.length) - start;
+  while (end < max && before.at(-1 - end) === after.at(-1 - end)) end += 1;
   const text = after.slice(start, after.length - end);
   return [{ offset: start, length: before.length - end - start, text }];
 }

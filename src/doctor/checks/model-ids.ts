@@ -10,7 +10,7 @@ import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Served } from '../facts/openrouter.ts';
 import { atMember, type CheckId, type Problem } from '../finding.ts';
-import { longestId, type ModelTrouble, modelTrouble, priceTag } from '../model-trouble.ts';
+import { type ModelTrouble, maxIdLength, modelTrouble, priceTag } from '../model-trouble.ts';
 import { allMentions, type Mention, replaceModel } from '../models.ts';
 
 const troubleChecks = (
@@ -157,7 +157,7 @@ function mayReplace(id: string, instead: string, { isCertain, kind }: Answered):
 }
 
 function words({ id }: Mention, { kind, isSpelling, missingSince, wasAsked }: Answered): string {
-  const model = JSON.stringify(id.length > longestId ? `${id.slice(0, longestId)}…` : id);
+  const model = JSON.stringify(id.length > maxIdLength ? `${id.slice(0, maxIdLength)}…` : id);
   switch (kind) {
     case 'prefix':
       if (hasDoubledPrefix(id)) return `${model} repeats openrouter/`;

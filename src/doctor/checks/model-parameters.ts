@@ -148,8 +148,8 @@ const longAnswer = modelCheck(
       const asked = entry.parameters[name];
       if (typeof asked !== 'number') return [];
       const short = mentionsOf(read, entry).flatMap((mention) => {
-        const most = modelOf(list, mention)?.maxCompletionTokens ?? null;
-        return most !== null && most < asked ? [`${mention.id} (${most})`] : [];
+        const max = modelOf(list, mention)?.maxCompletionTokens ?? null;
+        return max !== null && max < asked ? [`${mention.id} (${max})`] : [];
       });
       if (short.length === 0) return [];
       const path = [...entry.path, 'parameters', name];

@@ -24,7 +24,7 @@ interface Reader {
   writtenAt: number;
 }
 
-const mostReaders = 20;
+const maxReaders = 20;
 const everyMs = 1_000;
 /** The ledger is read after new requests, but no more often than this. */
 const reportEveryMs = 3_000;
@@ -87,9 +87,9 @@ export function createReaders(sources: PageSources) {
   return {
     /** Takes over the response until the client disconnects. */
     async add(response: ServerResponse): Promise<void> {
-      if (readers.size >= mostReaders) {
+      if (readers.size >= maxReaders) {
         response.writeHead(503, { 'content-type': 'text/plain', 'retry-after': '10' });
-        return void response.end(`The page is already open ${mostReaders} times\n`);
+        return void response.end(`The page is already open ${maxReaders} times\n`);
       }
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.flushHeaders();

@@ -32,12 +32,12 @@ export function answerTo(request: ChatRequest, model: CatalogModel): ChatAnswer 
   const tool = toolToCall(request);
   if (tool !== undefined) return toolAnswer(tool);
   const tokens = tokenize(contentFor(request, model));
-  const most = Math.min(request.maxTokens ?? tokens.length, tokens.length);
+  const count = Math.min(request.maxTokens ?? tokens.length, tokens.length);
   return {
-    tokens: tokens.slice(0, most),
+    tokens: tokens.slice(0, count),
     call: null,
-    completionTokens: most,
-    finishReason: most < tokens.length ? 'length' : 'stop',
+    completionTokens: count,
+    finishReason: count < tokens.length ? 'length' : 'stop',
   };
 }
 

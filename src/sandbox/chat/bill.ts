@@ -169,14 +169,14 @@ function extrasOf({ body, model: id }: ChatRequest, model: CatalogModel): Extras
   );
   const found = [plugin, tool, body.web_search_options].filter(isRecord);
   const searches = found.length;
-  const most = found.map((config) => Number(config.max_results ?? results));
+  const counts = found.map((config) => Number(config.max_results ?? results));
   const price = model.extraPrices.web_search;
-  const search = most
+  const search = counts
     .map((count) => (price === undefined ? perResult.times(count) : new Big(price)))
     .reduce((sum, usd) => sum.plus(usd), new Big(0));
   return {
     searches,
-    searchTokens: tokensOfResult * most.reduce((sum, count) => sum + count, 0),
+    searchTokens: tokensOfResult * counts.reduce((sum, count) => sum + count, 0),
     readsTwice: tool !== undefined,
     fees: search.plus(parserPrice(body, model).times(mediaOf(body).pages)),
   };

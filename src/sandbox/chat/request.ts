@@ -127,10 +127,10 @@ function checkSampling(json: Json): void {
   number(json.presence_penalty, 'presence_penalty', -2, 2);
 }
 
-function number(value: unknown, name: string, least: number, most: number): number | null {
+function number(value: unknown, name: string, min: number, max: number): number | null {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'number' && value >= least && value <= most) return value;
-  throw invalid(`${name}: expected a number between ${least} and ${most}`);
+  if (typeof value === 'number' && value >= min && value <= max) return value;
+  throw invalid(`${name}: expected a number between ${min} and ${max}`);
 }
 
 function flag(value: unknown, name: string): boolean {
