@@ -1,7 +1,6 @@
 import type { FormatName } from '../openrouter/formats/format.ts';
 import { isRecord, joined, without } from '../platform/record.ts';
 import { assertFeaturesAllowed, limitsOf, pluginId, serverTools } from './features.ts';
-import { tokenLimits } from './format-parameters.ts';
 import { combineProvider, ForbiddenByEntry, intersection } from './provider-rules.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -76,6 +75,13 @@ export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Comb
     return joined(combined, defaults, names.size === 0 ? client : without(client, names));
   };
 }
+
+/** The names under which each endpoint accepts the output token limit. */
+const tokenLimits: Readonly<Record<FormatName, readonly string[]>> = {
+  chat: ['max_tokens', 'max_completion_tokens'],
+  responses: ['max_output_tokens'],
+  messages: ['max_tokens'],
+};
 
 /** Uses the client's name for the limit if the endpoint knows it; some providers reject two names at once. */
 function fewestTokens(owner: Parameters, client: Parameters, format: FormatName): Parameters {

@@ -3,13 +3,6 @@ import { isRecord } from '../platform/record.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** The names under which each endpoint accepts the output token limit. */
-export const tokenLimits: Readonly<Record<FormatName, readonly string[]>> = {
-  chat: ['max_tokens', 'max_completion_tokens'],
-  responses: ['max_output_tokens'],
-  messages: ['max_tokens'],
-};
-
 /**
  * Translates the parameters of an entry, which are those of `/chat/completions`, for another endpoint. Parameters that
  * only `/chat/completions` has are dropped, because providers reject unknown ones (OpenRouter's API description).

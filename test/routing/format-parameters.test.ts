@@ -15,7 +15,13 @@ const owner = {
   max_tool_calls: 3,
 };
 
+const strings = { type: 'array', items: { type: 'string' } };
+
 describe('the parameters of an entry', () => {
+  it('are those of chat as they are', () => {
+    expect(parametersFor('chat', owner)).toBe(owner);
+  });
+
   it('are those of responses in its words', () => {
     expect(parametersFor('responses', owner)).toEqual({
       max_output_tokens: 500,
@@ -39,6 +45,90 @@ describe('the parameters of an entry', () => {
       tools: [{ name: 'f', input_schema: { type: 'object' } }],
       tool_choice: { type: 'any' },
     });
+  });
+});
+
+describe('a parameter of an entry', () => {
+  it.each<[object, object]>([
+    [{ max_tokens: 9, max_completion_tokens: 5 }, { max_output_tokens: 5 }],
+    [{ max_tokens: 9, max_output_tokens: 12 }, { max_output_tokens: 12 }],
+    [{ reasoning_effort: 'low' }, { reasoning: { effort: 'low' } }],
+    [{ include_reasoning: false }, { reasoning: { exclude: true } }],
+    [{ include_reasoning: true, reasoning_effort: null }, {}],
+    [{ reasoning_effort: 'low', reasoning: { effort: 'high' } }, { reasoning: { effort: 'high' } }],
+    [{ verbosity: 'low' }, { text: { verbosity: 'low' } }],
+    [{ response_format: { type: 'text' } }, { text: { format: { type: 'text' } } }],
+    [{ tools: [{ type: 'web_search' }, 'x'] }, { tools: [{ type: 'web_search' }, 'x'] }],
+    [{ tools: 'all' }, { tools: 'all' }],
+    [
+      { tool_choice: { type: 'function', function: { name: 'f' } } },
+      { tool_choice: { type: 'function', name: 'f' } },
+    ],
+    [
+      { parallel_tool_calls: false, top_logprobs: 2 },
+      { parallel_tool_calls: false, top_logprobs: 2 },
+    ],
+  ])('for responses: %j is %j', (given, expected) => {
+    expect(parametersFor('responses', { ...given })).toStrictEqual(expected);
+  });
+
+  it.each<[object, object]>([
+    [{ max_tokens: 9, max_completion_tokens: 5 }, { max_tokens: 5 }],
+    [{ reasoning_effort: 'low' }, { output_config: { effort: 'low' } }],
+    [{ reasoning_effort: 'none' }, { thinking: { type: 'disabled' } }],
+    [{ reasoning: { enabled: true } }, { thinking: { type: 'adaptive' } }],
+    [{ include_reasoning: false }, { thinking: { type: 'adaptive', display: 'omitted' } }],
+    [{ reasoning: { exclude: false } }, {}],
+    [{ response_format: { type: 'json_object' } }, {}],
+    [{ stop: ['a', 'b'] }, { stop_sequences: ['a', 'b'] }],
+    [{ stop: null }, {}],
+    [{ stop_server_tools_when: [], max_tool_calls: 3 }, { stop_server_tools_when: [] }],
+    [{ max_tool_calls: 'many' }, {}],
+    [
+      {
+        tools: [
+          { type: 'function', function: { name: 'f', description: 'd', parameters: strings } },
+        ],
+      },
+      { tools: [{ name: 'f', description: 'd', input_schema: strings }] },
+    ],
+    [
+      { tools: [{ type: 'function', function: { name: 'f', description: null } }, { type: 'x' }] },
+      { tools: [{ name: 'f', input_schema: { type: 'object' } }, { type: 'x' }] },
+    ],
+    [{ tool_choice: 'auto' }, { tool_choice: { type: 'auto' } }],
+    [{ tool_choice: { type: 'tool', name: 'f' } }, { tool_choice: { type: 'tool', name: 'f' } }],
+    [
+      { tool_choice: { type: 'function', function: { name: 'f' } } },
+      { tool_choice: { type: 'tool', name: 'f' } },
+    ],
+  ])('for messages: %j is %j', (given, expected) => {
+    expect(parametersFor('messages', { ...given })).toStrictEqual(expected);
+  });
+
+  const ofChat = [
+    ...[
+      'logit_bias',
+      'logprobs',
+      'min_p',
+      'prediction',
+      'repetition_penalty',
+      'seed',
+      'top_a',
+      'n',
+    ],
+    ...['stream_options', 'web_search_options', 'messages', 'input'],
+  ];
+  const notOfMessages = [
+    ...['debug', 'frequency_penalty', 'image_config', 'modalities', 'parallel_tool_calls'],
+    ...['presence_penalty', 'top_logprobs', 'prompt_cache_key', 'prompt_cache_options'],
+  ];
+
+  it.each([
+    ...ofChat.map((name) => ['responses', name] as const),
+    ...[...ofChat, ...notOfMessages].map((name) => ['messages', name] as const),
+  ])('is left out for %s if only other endpoints have it: %s', (format, name) => {
+    expect(parametersFor(format, { [name]: 1 })).toEqual({});
   });
 });
 
