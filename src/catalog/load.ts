@@ -8,10 +8,10 @@ import {
   type CachedList,
   type CachePlace,
   type CacheWorld,
+  changeBetween,
   readList,
   writeList,
 } from './cached-list.ts';
-import { changeBetween } from './changes.ts';
 import type { Reason } from './live.ts';
 import type { CatalogModel } from './model.ts';
 

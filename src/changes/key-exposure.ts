@@ -4,7 +4,7 @@ import { octal } from '../config/write.ts';
 import type { Deps, FileFacts } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
 import { isInside, tildePath } from '../platform/paths.ts';
-import { shellWord } from '../text/shell.ts';
+import { shellWord } from '../text/escape.ts';
 import { type ChangeSet, changedFiles, type PlannedFile } from './change-set.ts';
 import { trackingOf } from './version-control.ts';
 

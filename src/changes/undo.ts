@@ -7,7 +7,7 @@ import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { tildePath } from '../platform/paths.ts';
 import type { Rotation } from './change-set.ts';
-import { fileDiff } from './diff.ts';
+import { fileDiff } from './change-set.ts';
 import {
   allRecords,
   assertTrusted,

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { FileFacts, Files, NewFile, Place } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
-import { shellWord } from '../text/shell.ts';
+import { shellWord } from '../text/escape.ts';
 import { fileError } from './file-error.ts';
 import { type FileSnapshot, hashOf } from './snapshot.ts';
 import { makeTemp, removeTemp, withoutTempLinks } from './temp-file.ts';

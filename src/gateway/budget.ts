@@ -13,7 +13,7 @@ import type {
   ReservationAnswer,
 } from '../spend/budget-ledger.ts';
 import { LedgerError, type LedgerRow } from '../spend/ledger.ts';
-import { dayName } from '../spend/periods.ts';
+import { dayName } from '../spend/time.ts';
 import type { AlertEvent, GatewayEvent } from './event.ts';
 import type { Format } from './formats.ts';
 import { HttpError } from './http-response.ts';

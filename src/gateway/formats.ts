@@ -20,14 +20,14 @@ export interface Format {
 }
 
 /** Why a request gets no answer; the same fields as in `HttpError`. */
-export interface ShownError {
+interface ShownError {
   readonly status: number;
   readonly type: string;
   readonly message: string;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export function listOf(value: unknown): readonly unknown[] {
+function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 

@@ -5,8 +5,14 @@ import type { RequestBody } from '../pricing/measure.ts';
 import { linksOf } from '../routing/choose.ts';
 import { ForbiddenByEntry } from '../routing/provider-rules.ts';
 import { combineRequest } from '../routing/request.ts';
-import { type ExactNumbers, exactNumbersIn, withExactNumbers } from '../text/exact-numbers.ts';
-import { endOfString, NestedTooDeep, parseJson } from '../text/parse-json.ts';
+import {
+  type ExactNumbers,
+  endOfString,
+  exactNumbersIn,
+  NestedTooDeep,
+  parseJson,
+  withExactNumbers,
+} from '../text/parse-json.ts';
 import type { Format } from './formats.ts';
 import { HttpError } from './http-response.ts';
 import type { RequestSlot } from './limits.ts';

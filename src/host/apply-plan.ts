@@ -30,9 +30,8 @@ import { hostPaths, otherProfiles } from './location.ts';
 import { hostChain } from './model.ts';
 import type { KnownModels } from './model-rows.ts';
 import { appliedEntry, type HostPlan, planHost } from './plan.ts';
-import type { Validation } from './program.ts';
+import type { ListedAgent, Validation } from './program.ts';
 import { isThroughGateway } from './providers.ts';
-import type { ListedAgent } from './status.ts';
 
 export interface ApplyOptions {
   readonly config?: string;

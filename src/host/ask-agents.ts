@@ -14,7 +14,7 @@ import {
   type ListedAgent,
   maskAsHost,
   type NoAnswer,
-} from './status.ts';
+} from './program.ts';
 
 type World = Pick<Deps, 'env' | 'exec' | 'clock' | 'place' | 'files' | 'io'>;
 

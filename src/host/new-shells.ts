@@ -2,7 +2,7 @@ import { type DecisiveLine, linesAbout } from '../config/shell/index.ts';
 import { readTextIfPossible } from '../config/snapshot.ts';
 import type { Deps } from '../platform/deps.ts';
 import { homeFolder, tildePath } from '../platform/paths.ts';
-import { shellWord } from '../text/shell.ts';
+import { shellWord } from '../text/escape.ts';
 import { isForLogin, type RcFile, rcFileOf, type Shell, startupFiles } from './rc-file.ts';
 
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec' | 'signal'>;

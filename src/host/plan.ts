@@ -1,7 +1,7 @@
 import type { Edit } from '../config/edit.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import { shellWord } from '../text/shell.ts';
+import { shellWord } from '../text/escape.ts';
 import { readAgents } from './agents.ts';
 import {
   type AppliedSetting,

@@ -1,5 +1,5 @@
+import { currentKey } from '../openrouter/account.ts';
 import { type Client, clientFor } from '../openrouter/client.ts';
-import { currentKey } from '../openrouter/key.ts';
 import {
   createManagedKey,
   deleteManagedKey,
@@ -14,10 +14,16 @@ import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { nameProblem } from '../setup-file/names.ts';
-import { beginCreation, type Creation, unfinishedCreations, updateCreation } from './journals.ts';
+import {
+  beginCreation,
+  type Creation,
+  deleteLost,
+  giveName,
+  unfinishedCreations,
+  updateCreation,
+} from './journals.ts';
 import { managing } from './management.ts';
 import { findHeldKeys } from './places.ts';
-import { deleteLost, giveName } from './temporary-name.ts';
 
 /** The name that the guide uses for OpenClaw's key. */
 export const defaultKeyName = 'openclaw-prod';

@@ -1,6 +1,6 @@
 import { isHostGateway, userProcesses } from '../host/processes.ts';
+import { askStatus, maskAsHost } from '../host/program.ts';
 import { shells } from '../host/rc-file.ts';
-import { askStatus, maskAsHost } from '../host/status.ts';
 import { keyHash } from '../openrouter/managed-keys.ts';
 import type { Deps } from '../platform/deps.ts';
 import { keyFormatProblem } from '../setup-file/key-format.ts';

@@ -19,8 +19,13 @@ import {
   unknownRotation,
   writeJournal,
 } from './journals.ts';
-import { usedIn } from './limit.ts';
-import { managementClient, managing, unlessGone, withoutManagementKey } from './management.ts';
+import {
+  managementClient,
+  managing,
+  unlessGone,
+  usedIn,
+  withoutManagementKey,
+} from './management.ts';
 import { chosenKey, findHeldKeys, type HeldKey } from './places.ts';
 import { type RemainingUsers, remainingUsers } from './remaining-users.ts';
 import { isReplaceable, planReplacement, type Replaceable, replaceKey } from './replace-key.ts';

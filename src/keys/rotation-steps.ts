@@ -15,9 +15,15 @@ import { probePrimaries } from '../probe/certify.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import type { SetupFile } from '../setup-file/setup-file.ts';
 import { expiryAfter, untilAccepted } from './create.ts';
-import { type RotationJournal, removeJournal, writeJournal } from './journals.ts';
+import {
+  deleteLost,
+  giveName,
+  type RotationJournal,
+  removeJournal,
+  temporaryNameOf,
+  writeJournal,
+} from './journals.ts';
 import { type ManagementOptions, managing, unlessGone } from './management.ts';
-import { deleteLost, giveName, temporaryNameOf } from './temporary-name.ts';
 
 export interface RotateOptions extends ManagementOptions {
   readonly config: string | undefined;

@@ -1,5 +1,5 @@
+import { currentKey, type KeyInfo } from '../openrouter/account.ts';
 import { clientFor } from '../openrouter/client.ts';
-import { currentKey, type KeyInfo } from '../openrouter/key.ts';
 import { keyHash } from '../openrouter/managed-keys.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';

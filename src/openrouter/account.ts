@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { formatUsd } from '../platform/money.ts';
+import { readJson, shaped } from './answer.ts';
 import type { Client } from './client.ts';
+import type { Exchange } from './exchange.ts';
 import * as shape from './shapes.ts';
 import { WireError } from './wire-error.ts';
 
@@ -80,3 +83,86 @@ async function nullWithoutManagementKey<T>(answer: Promise<T>): Promise<T | null
     throw error;
   }
 }
+
+/** Money in USD as decimal strings. Windows are OpenRouter's own: UTC day, week from Monday, UTC month. */
+export interface KeyInfo {
+  readonly label: string;
+  readonly usage: string;
+  readonly usageDaily: string;
+  readonly usageWeekly: string;
+  readonly usageMonthly: string;
+  /** Null if the key has none. */
+  readonly limit: string | null;
+  readonly limitRemaining: string | null;
+  /** `daily`, `weekly`, `monthly`; null if the limit never resets. */
+  readonly limitReset: string | null;
+  readonly isFreeTier: boolean;
+  readonly isManagementKey: boolean;
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string | null;
+  /** Of the account; null if the API does not return it. */
+  readonly freeModelDailyRequests: FreeModelDailyRequests | null;
+}
+
+/** Requests to `:free` models in the UTC day. */
+interface FreeModelDailyRequests {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly used: number;
+}
+
+/** Information about the key that is sent. A rejected key is a WireError with status 401. */
+export async function currentKey(client: Client): Promise<KeyInfo> {
+  return readKeyInfo(client, await client.open({ path: '/key' }));
+}
+
+/** Reads the same information from an answer. */
+export async function readKeyInfo({ reader }: Client, exchange: Exchange): Promise<KeyInfo> {
+  const { data } = shaped(reader, answer, await readJson(reader, exchange));
+  return {
+    label: data.label ?? '',
+    usage: data.usage,
+    usageDaily: data.usage_daily,
+    usageWeekly: data.usage_weekly,
+    usageMonthly: data.usage_monthly,
+    limit: data.limit,
+    limitRemaining: data.limit_remaining,
+    limitReset: data.limit_reset,
+    isFreeTier: data.is_free_tier ?? false,
+    isManagementKey: data.is_management_key ?? data.is_provisioning_key ?? false,
+    expiresAt: data.expires_at,
+    freeModelDailyRequests: data.free_model_daily_requests,
+  };
+}
+
+/** The remaining limit, for people. */
+export function limitText({ limit, limitRemaining, limitReset }: KeyInfo): string {
+  if (limit === null) return 'no limit';
+  const left =
+    limitRemaining === null
+      ? `a limit of ${formatUsd(limit)}`
+      : `${formatUsd(limitRemaining)} of ${formatUsd(limit)} left`;
+  return limitReset === null ? left : `${left}, resets ${limitReset}`;
+}
+
+const answer = v.object({
+  data: v.object({
+    label: shape.text,
+    usage: shape.requiredMoney,
+    usage_daily: shape.moneyOrZero,
+    usage_weekly: shape.moneyOrZero,
+    usage_monthly: shape.moneyOrZero,
+    limit: shape.money,
+    limit_remaining: shape.money,
+    limit_reset: shape.text,
+    is_free_tier: shape.boolean,
+    is_management_key: shape.boolean,
+    // The older name of `is_management_key`.
+    is_provisioning_key: shape.boolean,
+    expires_at: shape.text,
+    free_model_daily_requests: v.fallback(
+      v.nullable(v.object({ limit: v.number(), remaining: v.number(), used: v.number() })),
+      null,
+    ),
+  }),
+});

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
+import { ApiError } from './http.ts';
 
 /** Usage before the sandbox started, in its day, week and month; USD as decimal strings. */
 export interface UsageSeed {
@@ -157,4 +158,64 @@ export function windowStart(now: Date, window: Window): Date {
 /** YYYY-MM-DD in UTC. */
 export function utcDate(at: Date): string {
   return at.toISOString().slice(0, 10);
+}
+
+// https://openrouter.ai/docs/api-reference/limits
+const perMinute = 20;
+const perDay = 50;
+const perDayOnceBought = 1000;
+const creditsForMore = 10;
+
+interface Use {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly used: number;
+}
+
+interface Charged {
+  readonly account: Account;
+  readonly clock: Clock;
+}
+
+/** Requests to free models in the last minute and on this UTC day. */
+export function freeUse({ account, clock }: Charged): { minute: Use; day: Use } {
+  const now = clock.now();
+  const since = (at: number): number =>
+    account.charges.filter((charge) => charge.free && charge.at.getTime() >= at).length;
+  const daily = account.credits.gte(creditsForMore) ? perDayOnceBought : perDay;
+  return {
+    minute: use(perMinute, since(now.getTime() - 59_999)),
+    day: use(daily, since(windowStart(now, 'daily').getTime())),
+  };
+}
+
+/** Throws OpenRouter's 429 if free models were used too often. */
+export function checkFreeLimits(state: Charged): void {
+  const now = state.clock.now().getTime();
+  const { minute, day } = freeUse(state);
+  if (day.remaining === 0) {
+    const tomorrow = windowStart(state.clock.now(), 'daily').getTime() + 86_400_000;
+    throw limited('free-models-per-day', day.limit, tomorrow, now);
+  }
+  if (minute.remaining === 0) {
+    throw limited('free-models-per-min', minute.limit, now + 60_000, now);
+  }
+}
+
+function use(limit: number, used: number): Use {
+  return { limit, used, remaining: Math.max(0, limit - used) };
+}
+
+function limited(name: string, limit: number, resetAt: number, now: number): ApiError {
+  const seconds = Math.ceil((resetAt - now) / 1000);
+  const shown = {
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': '0',
+    'X-RateLimit-Reset': String(resetAt),
+  };
+  return new ApiError(429, `Rate limit exceeded: ${name}.`, {
+    errorType: 'rate_limit_exceeded',
+    metadata: { headers: shown },
+    headers: { 'retry-after': String(seconds), ...shown },
+  });
 }

@@ -1,6 +1,6 @@
 import type { ApiKey } from './account.ts';
 import { activity, credits, currentKey, generation } from './endpoints/account.ts';
-import { chat } from './endpoints/chat.ts';
+import { chat, formatAt, formats } from './endpoints/chat.ts';
 import {
   authPage,
   createKey,
@@ -12,7 +12,6 @@ import {
 } from './endpoints/keys.ts';
 import { embeddings, images, rerank, speech, transcriptions } from './endpoints/media.ts';
 import { listModels, listProviders, modelEndpoints } from './endpoints/models.ts';
-import { formatAt, formats } from './formats/index.ts';
 import { ApiError, type Call, type Reply } from './http.ts';
 import type { Params, Route, State } from './state.ts';
 

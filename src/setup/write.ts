@@ -14,7 +14,7 @@ import type { KeyedEntry } from '../probe/plan.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { keyVariable } from '../setup-file/key-format.ts';
 import { parseSetup } from '../setup-file/setup-file.ts';
-import { shellWord } from '../text/shell.ts';
+import { shellWord } from '../text/escape.ts';
 import type { InitOptions } from './flags.ts';
 import { type InitPlan, type InitResult, newKeyVariable } from './init-plan.ts';
 

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { ActivityRow } from '../openrouter/account.ts';
 import { readValue, type SpendFacts } from './facts.ts';
 import type { DailyRow } from './ledger.ts';
-import { dayName, lastDays } from './periods.ts';
+import { dayName, lastDays } from './time.ts';
 import { usageOf } from './usage.ts';
 
 /** `key` is today's usage from `/key`, because `/activity` does not cover today. */

@@ -1,5 +1,4 @@
-import type { ActivityRow, Credits } from '../openrouter/account.ts';
-import type { KeyInfo } from '../openrouter/key.ts';
+import type { ActivityRow, Credits, KeyInfo } from '../openrouter/account.ts';
 import type { BudgetLimits } from '../setup-file/entry.ts';
 import type { DailyRow } from './ledger.ts';
 

@@ -1,7 +1,7 @@
 import type { CacheUse } from '../openrouter/chat-reply.ts';
 import { type Hint, UserError } from '../platform/errors.ts';
 import { sumUsd } from '../platform/money.ts';
-import { dayName } from './periods.ts';
+import { dayName } from './time.ts';
 
 /** One request that this tool sent and its outcome, without content or key. */
 export interface LedgerRow {

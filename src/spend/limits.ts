@@ -10,7 +10,7 @@ import {
 } from '../routing/budget.ts';
 import type { BudgetLimits } from '../setup-file/entry.ts';
 import type { SpendFacts } from './facts.ts';
-import { elapsedDays, remainingDays } from './periods.ts';
+import { elapsedDays, remainingDays } from './time.ts';
 import { entryUsd, type WindowName, windowOf } from './usage.ts';
 
 /** An amount and its limit; USD as exact decimal strings. */

@@ -4,7 +4,7 @@ import type { Deps, FileFacts, Files } from '../platform/deps.ts';
 import { isLoopback } from '../platform/destination.ts';
 import { errorCode } from '../platform/files.ts';
 import { stateFolder } from '../platform/paths.ts';
-import { shellWord } from '../text/shell.ts';
+import { shellWord } from '../text/escape.ts';
 import type { BudgetLedger } from './budget-ledger.ts';
 import { type Ledger, LedgerError } from './ledger.ts';
 import { openSqliteBudgetLedger } from './sqlite-budget.ts';

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
 import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger.ts';
-import { dayName } from './periods.ts';
+import { dayName } from './time.ts';
 
 /**
  * Why PostgreSQL rather than Redis: `numeric` adds money exactly, one transaction covers rows, sums and reservations,

@@ -8,7 +8,7 @@ import {
   type LedgerReader,
 } from './ledger.ts';
 import { openExistingLedger } from './open-ledger.ts';
-import { dayName, lastDays } from './periods.ts';
+import { dayName, lastDays } from './time.ts';
 import { windowOf } from './usage.ts';
 
 /** The recorded sums plus reservations of dead gateways, because perhaps no other gateway will ever settle them. */

@@ -26,7 +26,7 @@ import {
   usdAtEnd,
   worst,
 } from './limits.ts';
-import { elapsedDays } from './periods.ts';
+import { elapsedDays } from './time.ts';
 import { rowsIn, usageOf, type WindowUsage } from './usage.ts';
 
 /** Spending, budgets and forecast; USD as exact decimal strings. */

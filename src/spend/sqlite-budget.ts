@@ -11,9 +11,9 @@ import {
   totalsOf,
 } from './budget-ledger.ts';
 import type { LedgerRow } from './ledger.ts';
-import { dayName } from './periods.ts';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 import { abandonedRows, adder, amountOf, createLedger } from './sqlite-ledger.ts';
+import { dayName } from './time.ts';
 
 /**
  * Opens the ledger in an existing SQLite file for the gateway `owner`. Throws LedgerError, also if the file is readable

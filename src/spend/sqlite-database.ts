@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import type { Hint } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
-import { shellWord } from '../text/shell.ts';
+import { shellWord } from '../text/escape.ts';
 import { LedgerError } from './ledger.ts';
 
 /** The SQLite file of a ledger. All methods throw LedgerError. */

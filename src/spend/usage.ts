@@ -2,7 +2,7 @@ import { greaterUsd, lessUsd, sumUsd } from '../platform/money.ts';
 import { utcDay, utcMonth, utcWeek, type Window } from '../routing/budget.ts';
 import { readValue, type SpendFacts } from './facts.ts';
 import type { DailyRow } from './ledger.ts';
-import { dayName } from './periods.ts';
+import { dayName } from './time.ts';
 
 export type WindowName = 'day' | 'week' | 'month';
 

@@ -1,7 +1,12 @@
 import Big from 'big.js';
-import { type Credits, credits } from '../openrouter/account.ts';
+import {
+  type Credits,
+  credits,
+  currentKey,
+  type KeyInfo,
+  limitText,
+} from '../openrouter/account.ts';
 import { clientFor } from '../openrouter/client.ts';
-import { currentKey, type KeyInfo, limitText } from '../openrouter/key.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { formatUsd } from '../platform/money.ts';

@@ -4,7 +4,7 @@ import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
 import { gatherFacts } from '../../src/doctor/facts/index.ts';
 import type { Account } from '../../src/doctor/facts/openrouter.ts';
-import type { KeyInfo } from '../../src/openrouter/key.ts';
+import type { KeyInfo } from '../../src/openrouter/account.ts';
 import { parseFaults } from '../../src/sandbox/faults.ts';
 import { openLedger } from '../../src/spend/open-ledger.ts';
 import { spendReport } from '../../src/spend/report.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { CatalogChange } from '../../src/catalog/cached-list.ts';
 import { addChange, writeList } from '../../src/catalog/cached-list.ts';
-import type { CatalogChange } from '../../src/catalog/changes.ts';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { askAgents, verifyUse } from '../../src/host/ask-agents.ts';
-import { maskAsHost } from '../../src/host/status.ts';
+import { maskAsHost } from '../../src/host/program.ts';
 import type { Exec } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
 import { keyNamed, sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
 import { dialectOf } from '../../src/config/dialects.ts';
-import { importFromHost } from '../../src/host/import.ts';
 import { drift, type HostPlan, type HostPlanOptions, planHost } from '../../src/host/plan.ts';
 import { recordAt, valueAt } from '../../src/platform/record.ts';
+import { importFromHost } from '../../src/setup/detect.ts';
 import { parseSetup, type Setup } from '../../src/setup-file/setup-file.ts';
 
 const steps = ['2.1', '3.1', '4.1', '4.2', '5.1', '6.1', '6.2', '7.1', '7.2'];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { activity, credits } from '../../src/openrouter/account.ts';
+import { activity, credits, currentKey } from '../../src/openrouter/account.ts';
 import { generation } from '../../src/openrouter/generation.ts';
-import { currentKey } from '../../src/openrouter/key.ts';
 import { exchangeCode } from '../../src/openrouter/sign-in.ts';
 import { WireError } from '../../src/openrouter/wire-error.ts';
 import { clientFor, json, madeUpKey } from './serve.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { credits } from '../../src/openrouter/account.ts';
+import { credits, currentKey } from '../../src/openrouter/account.ts';
 import { createClient, managementClientFor } from '../../src/openrouter/client.ts';
-import { currentKey } from '../../src/openrouter/key.ts';
 import {
   createManagedKey,
   deleteManagedKey,

@@ -1,4 +1,4 @@
-import type { KeyInfo } from '../../src/openrouter/key.ts';
+import type { KeyInfo } from '../../src/openrouter/account.ts';
 import type { KeyUse, SpendFacts } from '../../src/spend/facts.ts';
 import type { DailyRow } from '../../src/spend/ledger.ts';
 

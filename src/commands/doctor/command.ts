@@ -11,8 +11,8 @@ import {
   repeatable,
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
-import { renderPlain } from './render-plain.ts';
 import type { DoctorReport } from './report.ts';
+import { renderPlain } from './report.ts';
 import { type DoctorOptions, runDoctor } from './run.ts';
 
 /** `doctor [--fix] [--only <id>…] [--skip <id>…] [--severity-min …] [--offline] [--list-checks] [--github]`. */
@@ -121,11 +121,11 @@ function fixMode(raw: CommonOptions & RawOptions, { prompter }: Deps): DoctorOpt
 async function print(world: Deps, report: DoctorReport, raw: RawOptions & CommonOptions) {
   const { io, place } = world;
   if (raw.json === true) {
-    const { doctorDocument } = await import('./document.ts');
+    const { doctorDocument } = await import('./report.ts');
     return printJson(world, doctorDocument(report));
   }
   if (raw.github === true) {
-    const { annotationsOf } = await import('./document.ts');
+    const { annotationsOf } = await import('./report.ts');
     for (const annotation of annotationsOf(report, place)) io.annotate(annotation);
     return;
   }
@@ -135,7 +135,7 @@ async function print(world: Deps, report: DoctorReport, raw: RawOptions & Common
 }
 
 async function printList({ io }: Deps, { json }: CommonOptions): Promise<void> {
-  const { checkList, checkListDocument } = await import('./list.ts');
+  const { checkList, checkListDocument } = await import('./render.ts');
   if (json === true) printJson({ io }, checkListDocument(checks));
   else io.out(checkList(checks, io.stdout));
 }

@@ -1,6 +1,11 @@
+import { relative } from 'node:path';
+import { pathText } from '../../config/edit.ts';
 import type { Examined } from '../../doctor/examine.ts';
 import type { Finding } from '../../doctor/finding.ts';
+import type { Place } from '../../platform/deps.ts';
 import { plural } from '../../platform/wording.ts';
+import { toTsv } from '../../text/csv.ts';
+import type { Annotation } from '../../text/github.ts';
 
 export interface DoctorReport {
   readonly ok: boolean;
@@ -68,4 +73,98 @@ function tally(reasons: readonly string[]): string {
 
 function some(count: number, one: string, many: string): string[] {
   return count === 0 ? [] : [plural(count, one, many)];
+}
+
+/**
+ * Tab-separated lines of five fields: state, check, place, message, fix. The states are error, warning, info, fixed,
+ * fixable, skipped and, on the last line, summary. With `--dry-run` the diff follows.
+ */
+export function renderPlain(report: DoctorReport): string {
+  const rows = [
+    ...(report.fixed?.done ?? []).map((does) => [
+      report.fixed?.written.length === 0 ? 'fixable' : 'fixed',
+      ...['', '', does],
+    ]),
+    ...(report.fixed?.warnings ?? []).map((text) => ['warning', '', '', text]),
+    ...report.findings.map((finding) => [
+      finding.severity,
+      finding.checkId,
+      placeText(finding),
+      finding.message,
+      finding.fixHint ?? '',
+    ]),
+    ...report.examined.flatMap((one) =>
+      one.state === 'skipped' ? [['skipped', one.checkId, '', one.reason]] : [],
+    ),
+    ['summary', '', '', summaryText(report)],
+  ];
+  const table = toTsv(rows.map(withoutEmptyEnd));
+  const diff = report.fixed?.written.length === 0 ? report.fixed.diff : '';
+  return table + diff;
+}
+
+function placeText({ place, file }: Finding): string {
+  if (place === undefined) return file ?? '';
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+function withoutEmptyEnd(row: readonly string[]): readonly string[] {
+  return row.slice(0, row.findLastIndex((field) => field !== '') + 1);
+}
+
+/** `doctor --json`: the shape of the host's own lint report, plus the reason for each skipped check. */
+export function doctorDocument(report: DoctorReport) {
+  const skipped = report.examined.filter((one) => one.state === 'skipped');
+  return {
+    ok: report.ok,
+    checksRun: report.examined.length - skipped.length,
+    checksSkipped: skipped.length,
+    findings: report.findings.map(findingDocument),
+    skipped: skipped.map(({ checkId, reason }) => ({ checkId, reason })),
+    ...(report.fixed === null
+      ? {}
+      : {
+          fixed: {
+            fixes: report.fixed.done,
+            written: report.fixed.written,
+            undoId: report.fixed.undoId,
+            warnings: report.fixed.warnings,
+            diff: report.fixed.diff,
+          },
+        }),
+  };
+}
+
+function findingDocument({ checkId, severity, message, path, place, file, fixHint }: Finding) {
+  return {
+    checkId,
+    severity,
+    message,
+    ...(path === undefined ? {} : { path: pathText(path) }),
+    ...(place ?? (file === undefined ? {} : { file })),
+    ...(fixHint === undefined ? {} : { fixHint }),
+  };
+}
+
+/** `--github`: one annotation per finding. Paths are relative to the working directory, as pull requests need them. */
+export function annotationsOf(report: DoctorReport, place: Pick<Place, 'cwd'>): Annotation[] {
+  return report.findings.map((finding) => annotationOf(finding, place));
+}
+
+const levels = { error: 'error', warning: 'warning', info: 'notice' } as const;
+
+function annotationOf(finding: Finding, { cwd }: Pick<Place, 'cwd'>): Annotation {
+  const { severity, checkId, message, place, file = place?.file, fixHint } = finding;
+  return {
+    level: levels[severity],
+    title: checkId,
+    message: fixHint === undefined ? message : `${message}\n${fixHint}`,
+    ...(file === undefined ? {} : { file: inside(cwd, file) }),
+    ...(place === undefined ? {} : { line: place.line, column: place.column }),
+  };
+}
+
+function inside(cwd: string, file: string): string {
+  const path = relative(cwd, file);
+  return path === '' || path.startsWith('..') ? file : path;
 }

@@ -18,12 +18,9 @@ import {
   wholeNumber,
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
-import type { CreateOptions } from './create.ts';
-import { runCreate } from './create.ts';
-import { runLimit } from './limit.ts';
 import { renderCreated, renderLimit, renderRotated, renderStatus } from './render.ts';
-import type { RotateCommandOptions } from './rotate.ts';
-import { runRotate } from './rotate.ts';
+import { type RotateCommandOptions, runRotate } from './rotate.ts';
+import { type CreateOptions, runCreate, runLimit } from './run.ts';
 
 /** Per request, in milliseconds. */
 const defaultTimeoutMs = 20_000;

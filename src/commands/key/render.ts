@@ -1,15 +1,14 @@
 import type { RotateResult } from '../../keys/rotate.ts';
 import type { RotationPlan } from '../../keys/rotation-steps.ts';
 import type { KeyStatus, KnownKey } from '../../keys/status.ts';
-import { limitText } from '../../openrouter/key.ts';
+import { limitText } from '../../openrouter/account.ts';
 import type { ManagedKey } from '../../openrouter/managed-keys.ts';
 import type { Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { createStyle, paintDiff, type State, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
-import type { CreateResult } from './create.ts';
-import type { LimitResult } from './limit.ts';
+import type { CreateResult, LimitResult } from './run.ts';
 
 /** In a pipe: `created prefix hash name limit reset expires`, `create|update file`, `warning text`, `next command`. */
 export function renderCreated(stream: Stream, result: CreateResult): string {

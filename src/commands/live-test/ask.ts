@@ -12,9 +12,8 @@ import type { WalkResult } from '../../routing/walk.ts';
 import { isSecretHeader } from '../../setup-file/headers.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { withKeys } from './entries.ts';
-import type { TestOptions } from './options.ts';
-import { cachedModels } from './prices.ts';
+import type { TestOptions } from './inputs.ts';
+import { cachedModels, withKeys } from './inputs.ts';
 import { type Note, recorded } from './recorded.ts';
 
 /** Why the prompt is routed to its model, and the answer. */

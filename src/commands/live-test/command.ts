@@ -9,10 +9,9 @@ import {
   wholeNumber,
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
-import { documentOf } from './document.ts';
-import type { TestOptions } from './options.ts';
+import type { TestOptions } from './inputs.ts';
 import { renderRun } from './render.ts';
-import { openReports } from './reports.ts';
+import { documentOf, openReports } from './reports.ts';
 import { runTest } from './run.ts';
 
 /** `test [entry…] [--simulate <faults>] [--prompt <text>] …` */

@@ -18,8 +18,7 @@ import { type Fault, parseFaults } from '../../sandbox/faults.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { withProgress } from '../../terminal/progress.ts';
-import { defaultTimeoutMs, type TestOptions } from './options.ts';
-import { cachedModels } from './prices.ts';
+import { cachedModels, defaultTimeoutMs, type TestOptions } from './inputs.ts';
 
 /** Walks every entry's chain against its own sandbox with these faults. Needs no key, no network and no real time. */
 export async function rehearseEntries(

@@ -4,13 +4,65 @@ import { type FileSnapshot, readText } from '../../config/snapshot.ts';
 import { writeAtomic } from '../../config/write.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
-import type { EntryReport, LinkReport, TestReport } from '../../probe/report.ts';
+import type { EntryReport, LinkReport, TestReport, WalkedStep } from '../../probe/report.ts';
 import { roleWords } from '../../probe/verdict.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { escapeMarkdown, escapeXml, xmlAttributes } from '../../text/escape.ts';
 import type { Annotation } from '../../text/github.ts';
-import type { TestOptions } from './options.ts';
+import type { AskReport } from './ask.ts';
+import type { TestOptions } from './inputs.ts';
 import type { TestRun } from './run.ts';
+
+/** The JSON of `test --json`, without `schemaVersion`. Amounts are decimal strings in USD. */
+export function documentOf(run: TestRun): Readonly<Record<string, unknown>> {
+  if (run.kind === 'asked') return askDocument(run.report);
+  if (run.kind === 'in-host') return { ...run.report };
+  const { ok, costUsd, estimatedCostUsd, entries } = run.report;
+  return {
+    ok,
+    simulated: run.kind === 'rehearsed',
+    costUsd,
+    ...(estimatedCostUsd === undefined ? {} : { estimatedCostUsd }),
+    entries: entries.map(entryDocument),
+  };
+}
+
+function entryDocument({ entry, ok, verdict, served, links, walk, tookMs }: EntryReport) {
+  return {
+    entry,
+    ok,
+    verdict: verdict.join('; '),
+    served,
+    links: links.map(linkDocument),
+    ...(walk === undefined ? {} : { walk: walk.map(stepDocument), tookMs }),
+  };
+}
+
+function linkDocument(link: LinkReport) {
+  return {
+    role: link.role,
+    model: link.model,
+    outcome: link.outcome,
+    ok: link.ok,
+    attempts: link.attempts,
+    httpStatus: link.httpStatus,
+    servedModel: link.servedModel,
+    provider: link.provider,
+    ttftMs: link.ttftMs,
+    totalMs: link.totalMs,
+    costUsd: link.costUsd,
+    message: link.message ?? (link.ok ? null : link.headline),
+    fix: link.fix,
+  };
+}
+
+function stepDocument({ model, attempt, outcome, waitedMs }: WalkedStep) {
+  return { model, attempt, outcome, waitedMs };
+}
+
+function askDocument(report: AskReport): Readonly<Record<string, unknown>> {
+  return { ...report, walk: report.walk.map(stepDocument) };
+}
 
 /** Writes the requested reports besides the main one. */
 export type WriteReports = (run: TestRun) => Promise<void>;

@@ -1,5 +1,5 @@
+import type { CatalogChange, Repricing } from '../../catalog/cached-list.ts';
 import { readChanges } from '../../catalog/cached-list.ts';
-import type { CatalogChange, Repricing } from '../../catalog/changes.ts';
 import type { CatalogModel } from '../../catalog/model.ts';
 import { successorOf } from '../../catalog/successor.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';

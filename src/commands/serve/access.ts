@@ -4,7 +4,7 @@ import { ensureGatewayToken, isGatewayToken, readGatewayToken } from '../../host
 import type { Deps } from '../../platform/deps.ts';
 import { isLoopback } from '../../platform/destination.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
-import { shellWord } from '../../text/shell.ts';
+import { shellWord } from '../../text/escape.ts';
 
 export interface AccessOptions {
   readonly host: string;

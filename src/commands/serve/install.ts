@@ -14,7 +14,7 @@ import { keyVariable } from '../../setup-file/key-format.ts';
 import { readSetup } from '../../setup-file/setup-file.ts';
 import { ledgerVariable, secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { createStyle } from '../../terminal/style.ts';
-import { shellWord } from '../../text/shell.ts';
+import { shellWord } from '../../text/escape.ts';
 import { stripControls } from '../../text/terminal.ts';
 import { printJson } from '../shared/print-json.ts';
 import { assertTokenForHost } from './access.ts';

@@ -1,9 +1,9 @@
 import Big from 'big.js';
 import { formatUsd } from '../../platform/money.ts';
 import type { LimitUse } from '../../spend/limits.ts';
-import { localTime, utcTime } from '../../spend/local-time.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { cacheLines } from '../../spend/report.ts';
+import { localTime, utcTime } from '../../spend/time.ts';
 import { wrap } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
 import type { Canvas } from './render-charts.ts';

@@ -1,7 +1,6 @@
 import { type MissingKey, resolveKey } from '../../host/key-sources.ts';
-import { activity, credits } from '../../openrouter/account.ts';
+import { activity, credits, currentKey, type KeyInfo } from '../../openrouter/account.ts';
 import { type Client, clientFor, managementClientFor } from '../../openrouter/client.ts';
-import { currentKey, type KeyInfo } from '../../openrouter/key.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
@@ -19,10 +18,10 @@ import {
   type LedgerReader,
 } from '../../spend/ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
-import { localZone } from '../../spend/local-time.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { recordedDays, recordedRange } from '../../spend/recorded.ts';
 import { type SpendReport, spendReport } from '../../spend/report.ts';
+import { localZone } from '../../spend/time.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import type { CommonOptions } from '../shared/options.ts';
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../platform/errors.ts';
-import { singleQuoted } from '../../text/shell.ts';
+import { singleQuoted } from '../../text/escape.ts';
 import { type Dialect, variableEdit } from '../dialect.ts';
 import {
   applyTextEdits,

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { costOf } from '../../catalog/prices.ts';
-import type { KeyInfo } from '../../openrouter/key.ts';
+import type { KeyInfo } from '../../openrouter/account.ts';
 import type { Hint } from '../../platform/errors.ts';
 import { formatUsd } from '../../platform/money.ts';
 import type { Entry } from '../../setup-file/entry.ts';

@@ -3,7 +3,7 @@ import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
 import { UserError } from '../../platform/errors.ts';
 import { tildePath, variablePath } from '../../platform/paths.ts';
 import { defaultKeyVariable, keyPrefix } from '../../setup-file/key-format.ts';
-import { shellWord } from '../../text/shell.ts';
+import { shellWord } from '../../text/escape.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import { noGateway, noHost } from '../facts/host.ts';

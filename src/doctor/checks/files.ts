@@ -1,6 +1,6 @@
 import type { DialectId } from '../../config/dialect.ts';
 import { homeFolder, tildePath } from '../../platform/paths.ts';
-import { shellWord } from '../../text/shell.ts';
+import { shellWord } from '../../text/escape.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';

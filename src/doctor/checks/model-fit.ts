@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Repricing } from '../../catalog/changes.ts';
+import type { Repricing } from '../../catalog/cached-list.ts';
 import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import { comparePrices, costOf } from '../../catalog/prices.ts';
 import { daysBetween } from '../../platform/durations.ts';
@@ -8,8 +8,7 @@ import { thousands } from '../../platform/wording.ts';
 import { defineCheck, modelCheck } from '../check.ts';
 import type { Problem } from '../finding.ts';
 import { atMember } from '../finding.ts';
-import { priceTag } from '../model-trouble.ts';
-import { allMentions, mentionsOf, modelOf } from '../models.ts';
+import { allMentions, mentionsOf, modelOf, priceTag } from '../models.ts';
 import { usualRequest } from '../request-size.ts';
 
 const tools = defineCheck({

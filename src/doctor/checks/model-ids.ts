@@ -10,8 +10,15 @@ import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Served } from '../facts/openrouter.ts';
 import { atMember, type CheckId, type Problem } from '../finding.ts';
-import { type ModelTrouble, maxIdLength, modelTrouble, priceTag } from '../model-trouble.ts';
-import { allMentions, type Mention, replaceModel } from '../models.ts';
+import {
+  allMentions,
+  type Mention,
+  type ModelTrouble,
+  maxIdLength,
+  modelTrouble,
+  priceTag,
+  replaceModel,
+} from '../models.ts';
 
 const troubleChecks = (
   [

@@ -1,4 +1,4 @@
-import type { CatalogChange } from '../../catalog/changes.ts';
+import type { CatalogChange } from '../../catalog/cached-list.ts';
 import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
 import type { Endpoint, Provider } from '../../openrouter/endpoints.ts';

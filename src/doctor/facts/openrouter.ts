@@ -1,11 +1,10 @@
+import type { CatalogChange } from '../../catalog/cached-list.ts';
 import { readChanges } from '../../catalog/cached-list.ts';
-import type { CatalogChange } from '../../catalog/changes.ts';
 import { type Catalog, loadCatalog } from '../../catalog/load.ts';
-import type { Credits } from '../../openrouter/account.ts';
+import type { Credits, KeyInfo } from '../../openrouter/account.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Client } from '../../openrouter/client.ts';
 import type { Endpoint, Provider } from '../../openrouter/endpoints.ts';
-import type { KeyInfo } from '../../openrouter/key.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
 import type { ResponseHeaders } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';

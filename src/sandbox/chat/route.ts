@@ -1,10 +1,9 @@
 import type { ApiKey } from '../account.ts';
-import { utcDate } from '../account.ts';
+import { checkFreeLimits, utcDate } from '../account.ts';
 import type { CatalogModel } from '../catalog.ts';
 import { isFree } from '../catalog.ts';
 import type { ModelEndpoint } from '../endpoints/models.ts';
 import { endpointsOf } from '../endpoints/models.ts';
-import { checkFreeLimits } from '../free-limits.ts';
 import { ApiError } from '../http.ts';
 import type { State } from '../state.ts';
 import type { ChatRequest } from './request.ts';

@@ -1,7 +1,6 @@
 import Big from 'big.js';
 import { dayMs } from '../../platform/durations.ts';
-import { type ApiKey, jsonNumber, utcDate, windowStart } from '../account.ts';
-import { freeUse } from '../free-limits.ts';
+import { type ApiKey, freeUse, jsonNumber, utcDate, windowStart } from '../account.ts';
 import { type Answer, ApiError, json } from '../http.ts';
 import { hashNumber, hashUuid } from '../ids.ts';
 import type { Asked, Generation, State } from '../state.ts';

@@ -1,19 +1,16 @@
-import type { ApiKey } from '../account.ts';
-import { jsonNumber } from '../account.ts';
+import { type ApiKey, jsonNumber } from '../account.ts';
 import { isFree } from '../catalog.ts';
-import type { ChatAnswer, Served } from '../chat/answer.ts';
-import { answerTo, emptyAnswer } from '../chat/answer.ts';
+import { answerTo, type ChatAnswer, emptyAnswer, type Served } from '../chat/answer.ts';
 import { billFor, noBill, promptTokensOf } from '../chat/bill.ts';
 import { cachedPrompt } from '../chat/cache.ts';
 import { misbehave } from '../chat/misbehave.ts';
-import type { ChatRequest } from '../chat/request.ts';
-import { parseChatRequest } from '../chat/request.ts';
-import type { Chosen } from '../chat/route.ts';
-import { chooseEndpoint } from '../chat/route.ts';
+import { type ChatRequest, parseChatRequest } from '../chat/request.ts';
+import { type Chosen, chooseEndpoint } from '../chat/route.ts';
 import type { Fault } from '../faults.ts';
-import { formatAt } from '../formats/index.ts';
-import type { Reply } from '../http.ts';
-import { ApiError, parseObject } from '../http.ts';
+import { chatFormat, type Format } from '../formats/format.ts';
+import { messagesFormat } from '../formats/messages.ts';
+import { responsesFormat } from '../formats/responses.ts';
+import { ApiError, parseObject, type Reply } from '../http.ts';
 import type { Asked, State } from '../state.ts';
 import { knownKey } from './account.ts';
 
@@ -113,4 +110,11 @@ function keep(
     latencyMs,
     httpReferer,
   });
+}
+
+/** THE LIST of formats. Add the next endpoint here. */
+export const formats: readonly Format[] = [chatFormat, responsesFormat, messagesFormat];
+
+export function formatAt(path: string): Format {
+  return formats.find((format) => path.endsWith(format.path)) ?? chatFormat;
 }

@@ -12,9 +12,8 @@ import { Command } from 'commander';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
 import { undo } from '../../../src/changes/undo.ts';
-import { define } from '../../../src/commands/apply/command.ts';
+import { define, runApply } from '../../../src/commands/apply/command.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
-import { runApply } from '../../../src/commands/apply/run.ts';
 import type { ApplyOptions } from '../../../src/host/apply-plan.ts';
 import {
   ensureGatewayToken,

@@ -1,10 +1,8 @@
 import stringWidth from 'fast-string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
-import { annotationsOf } from '../../../src/commands/doctor/document.ts';
-import { checkList } from '../../../src/commands/doctor/list.ts';
-import { renderDoctor } from '../../../src/commands/doctor/render.ts';
-import { renderPlain } from '../../../src/commands/doctor/render-plain.ts';
+import { checkList, renderDoctor } from '../../../src/commands/doctor/render.ts';
+import { annotationsOf, renderPlain } from '../../../src/commands/doctor/report.ts';
 import { runDoctor } from '../../../src/commands/doctor/run.ts';
 import { checks } from '../../../src/doctor/checks/index.ts';
 import { doctorWorld, sandboxModels } from '../../doctor/doctor-world.ts';

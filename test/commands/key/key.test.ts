@@ -1,9 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CreateOptions, runCreate } from '../../../src/commands/key/create.ts';
-import { type LimitOptions, runLimit } from '../../../src/commands/key/limit.ts';
 import { renderStatus } from '../../../src/commands/key/render.ts';
+import {
+  type CreateOptions,
+  type LimitOptions,
+  runCreate,
+  runLimit,
+} from '../../../src/commands/key/run.ts';
 import { keyStatus } from '../../../src/keys/status.ts';
 import { managementClientFor } from '../../../src/openrouter/client.ts';
 import { createManagedKey, keyHash } from '../../../src/openrouter/managed-keys.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { define } from '../../../src/commands/live-test/command.ts';
-import type { TestOptions } from '../../../src/commands/live-test/options.ts';
+import type { TestOptions } from '../../../src/commands/live-test/inputs.ts';
 import type { runTest } from '../../../src/commands/live-test/run.ts';
 import type { Deps } from '../../../src/platform/deps.ts';
 import { FoundProblems, UsageError } from '../../../src/platform/errors.ts';

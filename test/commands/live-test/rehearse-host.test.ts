@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { documentOf } from '../../../src/commands/live-test/document.ts';
 import { renderRun } from '../../../src/commands/live-test/render.ts';
+import { documentOf } from '../../../src/commands/live-test/reports.ts';
 import { runTest } from '../../../src/commands/live-test/run.ts';
 import type { Exec, ExecResult } from '../../../src/platform/deps.ts';
 import { hasHost, hostHome } from '../../helpers/host.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { TestOptions } from '../../../src/commands/live-test/options.ts';
+import type { TestOptions } from '../../../src/commands/live-test/inputs.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import { createWorld, standingClock, type WorldOptions } from '../../helpers/world.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shellWord } from '../../src/text/shell.ts';
+import { shellWord } from '../../src/text/escape.ts';
 
 const hostile = [
   '/a b/c',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { documentOf } from '../../../src/commands/live-test/document.ts';
+import { documentOf } from '../../../src/commands/live-test/reports.ts';
 import { parseSetup } from '../../../src/setup-file/setup-file.ts';
 import { linkOf } from '../../probe/worlds.ts';
 import { resilient } from './worlds.ts';

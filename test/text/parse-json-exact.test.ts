@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exactNumbersIn, withExactNumbers } from '../../src/text/exact-numbers.ts';
+import { exactNumbersIn, withExactNumbers } from '../../src/text/parse-json.ts';
 
 const kept = (json: string) =>
   withExactNumbers(JSON.stringify(JSON.parse(json)), exactNumbersIn(json));

@@ -1,11 +1,38 @@
+import { catalogIfAny, loadCatalog } from '../../catalog/load.ts';
+import type { CatalogModel } from '../../catalog/model.ts';
 import { type MissingKey, resolveKey } from '../../host/key-sources.ts';
+import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
 import { nearestName } from '../../platform/nearest.ts';
+import { cacheFolder } from '../../platform/paths.ts';
 import type { KeyedEntry } from '../../probe/plan.ts';
 import { chooseEntry } from '../../routing/choose.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
+import type { CommonOptions } from '../shared/options.ts';
+
+/** The options of `test` as commander parses them. `timeout` applies to one link including its retries. */
+export interface TestOptions extends CommonOptions {
+  /** Entry names; empty means all. */
+  readonly entries: readonly string[];
+  readonly simulate?: string;
+  /** Rehearse in the installed OpenClaw. */
+  readonly host?: boolean;
+  readonly prompt?: string;
+  readonly channel?: string;
+  readonly tools?: boolean;
+  readonly stream?: boolean;
+  /** USD, as typed. */
+  readonly maxCost?: string;
+  readonly concurrency: number;
+  readonly yes?: boolean;
+  readonly junit?: string;
+  readonly github?: boolean;
+}
+
+/** How long a link may take to answer, retries included, in milliseconds. `--timeout` overrides it. */
+export const defaultTimeoutMs = 30_000;
 
 /**
  * The entry of the channel, the named entries, or all entries. Throws UsageError with the nearest match for a name that
@@ -71,4 +98,29 @@ function noKey(found: Awaited<ReturnType<typeof resolveKey>>): UserError {
         `${program} init sets a key; --simulate rehearses without one`,
       ].join('\n'),
   });
+}
+
+// Prices are optional: an API that hangs must not delay the test beyond its own deadline.
+const maxPriceWaitMs = 3_000;
+
+/** The models with prices; null if unavailable. Fetches the list only for a cost limit or a prompt about the cost. */
+export async function pricesFor(
+  world: Deps,
+  { maxCost, yes }: Pick<TestOptions, 'maxCost' | 'yes'>,
+  timeoutMs: number,
+): Promise<readonly CatalogModel[] | null> {
+  const needed = maxCost !== undefined || (world.prompter.canPrompt && !yes);
+  if (!needed) return cachedModels(world);
+  const patienceMs = Math.min(maxPriceWaitMs, Math.ceil(timeoutMs / 4));
+  return (await catalogIfAny(world, patienceMs))?.models ?? null;
+}
+
+/** The models of the cached list, however old; none if nothing is cached. Makes no requests. */
+export async function cachedModels(world: Deps): Promise<readonly CatalogModel[]> {
+  const catalog = await loadCatalog(world, {
+    client: clientFor(world, null, defaultTimeoutMs),
+    cacheFolder: cacheFolder(world),
+    mode: 'offline',
+  });
+  return catalog?.models ?? [];
 }
