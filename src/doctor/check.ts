@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/load.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import type { Facts } from './facts/index.ts';
-import type { CheckId, Problem, Verdict } from './finding.ts';
+import type { CheckId, Problems, Verdict } from './finding.ts';
 
 /**
  * A small check of some facts. `needs` names the facts that it uses, and it only gets those. If one of them cannot be
@@ -26,7 +26,7 @@ export function defineCheck<const Need extends keyof Facts>(check: Check<Need>):
 type Row = Pick<Check, 'id' | 'summary'>;
 
 /** A check that looks at each entry of the setup file on its own. */
-export function entryCheck(row: Row, problems: (setup: Setup, entry: Entry) => Problem[]): Check {
+export function entryCheck(row: Row, problems: (setup: Setup, entry: Entry) => Problems): Check {
   return defineCheck({
     ...row,
     needs: ['setup'],
@@ -40,7 +40,7 @@ export function entryCheck(row: Row, problems: (setup: Setup, entry: Entry) => P
 /** A check that looks at each entry of the setup file, with the list of models for prices and limits. */
 export function modelCheck(
   row: Row,
-  problems: (setup: Setup, catalog: Catalog, entry: Entry) => Problem[],
+  problems: (setup: Setup, catalog: Catalog, entry: Entry) => Problems,
 ): Check {
   return defineCheck({
     ...row,

@@ -46,7 +46,7 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
   const { id: checkId } = check;
   const { program } = facts.world.place;
   try {
-    const verdict = await check.run(facts);
+    const verdict = [await check.run(facts)].flat();
     return {
       checkId,
       state: 'ran',

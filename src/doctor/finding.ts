@@ -25,7 +25,10 @@ export type CheckId = `${Group}/${string}`;
 export const severities = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof severities)[number];
 
-export type Verdict = readonly (Problem | Remark)[];
+/** One problem, several, or none. */
+export type Problems = Problem | readonly Problem[];
+
+export type Verdict = Problems | Remark | readonly (Problem | Remark)[];
 
 /** Worth knowing, but not a problem; shown next to the name of the group. */
 export interface Remark {
@@ -99,11 +102,14 @@ export function listedTexts(
 
 /** A fix that removes an item from its list, to be spread into the problem; empty if the path does not name an item. */
 export function takeOut(
-  { path: file }: Pick<Setup, 'path'>,
+  setup: Pick<Setup, 'path'>,
   path: Path,
   does: string,
 ): Pick<Problem, 'fix'> {
   if (typeof path.at(-1) !== 'number') return {};
-  const edits = [{ op: 'remove', path, keepComments: true }] as const;
-  return { fix: { does, files: [{ path: file, dialect: 'json5', edits }] } };
+  return { fix: setupFix(setup, does, { op: 'remove', path, keepComments: true }) };
+}
+
+export function setupFix({ path }: Pick<Setup, 'path'>, does: string, edit: Edit): Fix {
+  return { does, files: [{ path, dialect: 'json5', edits: [edit] }] };
 }

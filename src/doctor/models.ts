@@ -17,7 +17,7 @@ import { formatUsd } from '../platform/money.ts';
 import { nearestName } from '../platform/nearest.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
-import { type Fix, listedTexts } from './finding.ts';
+import { type Fix, listedTexts, setupFix } from './finding.ts';
 
 /** A model id in the setup file, with its path. */
 export interface Mention {
@@ -58,13 +58,10 @@ export function modelOf(catalog: Catalog, { id }: Mention): CatalogModel | undef
   return findModel(catalog.models, id.trim());
 }
 
-/** A fix that replaces the model id. */
 export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: string): Fix {
   const { path, entry } = mention;
-  return {
-    does: `${entry.name}: replace ${mention.id} with ${id}`,
-    files: [{ path: setup.path, dialect: 'json5', edits: [{ op: 'set', path, value: id }] }],
-  };
+  const does = `${entry.name}: replace ${mention.id} with ${id}`;
+  return setupFix(setup, does, { op: 'set', path, value: id });
 }
 
 /** E.g. `fallback 2`, as shown to the user. */

@@ -1,3 +1,4 @@
+import type { Edit } from '../config/edit.ts';
 import { placeAt } from '../config/member-place.ts';
 import type { Hint } from '../platform/errors.ts';
 import { valueAt } from '../platform/record.ts';
@@ -6,8 +7,14 @@ import { isWithoutEffect } from '../setup-file/parameters.ts';
 import type { SetupProblem } from '../setup-file/problems.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { type Check, defineCheck } from './check.ts';
-import type { CheckId, Fix, Problem, Severity } from './finding.ts';
-import { atMember } from './finding.ts';
+import {
+  atMember,
+  type CheckId,
+  type Fix,
+  type Problem,
+  type Severity,
+  setupFix,
+} from './finding.ts';
 
 /**
  * The problems found while reading the setup file that belong to one check. Every problem belongs to exactly one check,
@@ -21,7 +28,7 @@ export function setupProblems(setup: Setup, checkId: CheckId): Problem[] {
       message: inEntry(problem),
       ...placeOf(setup, problem),
       fixHint: hintOf(setup, problem),
-      ...(problem.fix === undefined ? {} : { fix: fixOf(setup, problem) }),
+      ...(problem.fix === undefined ? {} : { fix: fixOf(setup, problem, problem.fix) }),
     }));
 }
 
@@ -94,13 +101,11 @@ function byHand({ kind, path }: SetupProblem): Hint {
   return 'correct it by hand';
 }
 
-function fixOf(setup: Setup, { fix, path, suggestion }: SetupProblem): Fix {
-  const edits = fix === undefined ? [] : [fix];
+function fixOf(setup: Setup, { path, suggestion }: SetupProblem, fix: Edit): Fix {
   const name = memberName(path);
   const change =
-    fix?.op === 'rename' ? `rename ${name} to ${fix.to}` : `set ${name} to ${suggestion}`;
-  const does = inEntry({ path, message: change });
-  return { does, files: [{ path: setup.path, dialect: 'json5', edits }] };
+    fix.op === 'rename' ? `rename ${name} to ${fix.to}` : `set ${name} to ${suggestion}`;
+  return setupFix(setup, inEntry({ path, message: change }), fix);
 }
 
 /** A check that only reports problems found while reading the setup file. */

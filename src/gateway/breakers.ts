@@ -17,7 +17,6 @@ export interface Open {
   readonly retryAt: Date;
 }
 
-/** Whether a request may use a key. */
 interface Admission {
   /** Null if the request may use the key. */
   readonly open: Open | null;

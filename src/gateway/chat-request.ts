@@ -116,7 +116,6 @@ async function hasOtherKey(
   return current !== null && current !== credential;
 }
 
-/** The event of a request that was walked. */
 function walkedEvent(chat: ChatRequest, result: CallResult, status: number): RequestEvent {
   const { walk, attempts, costUsd, reason } = result;
   const last = walk.steps.at(-1);

@@ -13,7 +13,6 @@ export interface Format {
   messagesOf(body: RequestBody): readonly unknown[];
   /** Further models that OpenRouter would try itself. */
   otherModels(body: RequestBody): readonly unknown[];
-  /** The response body for an error. */
   errorBody(error: ShownError): string;
   /** The last event of a stream that fails. */
   errorEvent(error: ShownError): string;

@@ -75,7 +75,6 @@ function slugOf(name: string): string {
   return slug === '' ? 'entry' : slug;
 }
 
-/** The binding of a whole channel to an agent. */
 export interface ChannelBinding {
   readonly channel: string;
   readonly agentId: string;

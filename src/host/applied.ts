@@ -212,7 +212,6 @@ export interface HostSetting {
   readonly permanent?: true;
 }
 
-/** A setting that the host config does not match yet. */
 export interface Difference extends HostSetting {
   /** The current value in the config; undefined if there is none. */
   readonly current: unknown;

@@ -101,7 +101,6 @@ async function keyGroups(world: World, config: unknown): Promise<readonly (reado
   return [...groups.values()];
 }
 
-/** The model that the config sets for an agent. */
 function configuredModel(config: unknown, agent: string): HostModel | null {
   const shared = valueAt(config, ['agents', 'defaults', 'model']);
   return readHostModel(agentMembers(config, agent).model) ?? readHostModel(shared);

@@ -10,7 +10,6 @@ interface GaugeParts {
   /** At the end of the window, at the current rate. */
   readonly forecastUsd: string | null;
   readonly limit: string;
-  /** The status as text. */
   readonly text: string;
   readonly status: string;
 }

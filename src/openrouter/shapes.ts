@@ -11,7 +11,6 @@ export const text = v.fallback(v.nullable(v.pipe(v.string(), v.transform(cleanTe
 /** Text kept byte for byte, such as what a model wrote. */
 export const rawText = v.fallback(v.nullable(v.string()), null);
 
-/** A required text. */
 export const requiredText = v.pipe(v.string(), v.transform(cleanText), v.nonEmpty());
 
 export const number = v.fallback(v.nullable(v.pipe(v.number(), v.finite())), null);
@@ -49,7 +48,6 @@ export const moneyOrZero = v.fallback(
   '0',
 );
 
-/** A required decimal string. */
 export const requiredMoney = v.pipe(v.unknown(), v.transform(decimalText), v.string());
 
 export const texts = v.fallback(

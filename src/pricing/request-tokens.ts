@@ -63,7 +63,6 @@ export interface PromptTokens {
   readonly times: number;
   /** The additional tokens of all later reads. */
   readonly more: number;
-  /** The tokens of the longest read. */
   readonly longest: number;
 }
 

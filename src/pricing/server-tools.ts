@@ -98,7 +98,6 @@ export interface Searches {
   readonly usdEach: Big;
 }
 
-/** The price and limits of a model's native search. */
 export interface NativeSearch {
   /** USD; null if the model has no native search, so that one of OpenRouter's engines is used. */
   readonly usd: Big | null;

@@ -94,7 +94,6 @@ function probeOf(
   };
 }
 
-/** The request that asks a model this question with the settings of the entry. */
 export function askOf(entry: Entry, model: string, question: Question): BuiltRequest {
   const { messages, maxTokens, extra } = question;
   const { body, headers } = buildRequest(entry, model, { messages, maxTokens, stream: true });

@@ -113,7 +113,6 @@ export function withoutKey({ role, model }: Link, variable: string, program: str
   };
 }
 
-/** A link without a model. */
 export function withoutModel({ role, model }: Link, program: string): LinkReport {
   return {
     ...unasked({ role, model }),

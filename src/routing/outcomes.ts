@@ -145,7 +145,6 @@ export function isOutcomeName(name: string): name is OutcomeName {
   return byName.has(name);
 }
 
-/** The row of an outcome by its name. */
 export function outcomeNamed(name: OutcomeName): OutcomeRow {
   const outcome = byName.get(name);
   if (outcome === undefined) throw new Error(`The table has no outcome ${name}`);

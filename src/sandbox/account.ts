@@ -108,7 +108,6 @@ export function createAccount(
   };
 }
 
-/** A newly created key. */
 export function newApiKey(
   key: Pick<ApiKey, 'value' | 'name' | 'createdAt'> & Partial<ApiKey>,
 ): ApiKey {
@@ -140,7 +139,6 @@ const windows = ['daily', 'weekly', 'monthly', 'total'] as const;
 
 export type Window = (typeof windows)[number];
 
-/** The start of the window that contains `now`. */
 export function windowStart(now: Date, window: Window): Date {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   switch (window) {

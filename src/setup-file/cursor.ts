@@ -17,7 +17,6 @@ export interface Cursor {
   readonly problems: SetupProblem[];
 }
 
-/** The member with that name. */
 export function memberOf(cursor: Cursor, name: string): Cursor {
   const { value } = cursor;
   const member = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;

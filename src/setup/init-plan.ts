@@ -54,7 +54,6 @@ export interface InitPlan {
   readonly hostPlan?: HostPlan;
 }
 
-/** The line of an rc file that sets the key. */
 interface KeyLine {
   readonly rcFile: RcFile;
   readonly variable: string;

@@ -42,7 +42,6 @@ export function withDefaultPreset(flags: SetupFlags, setup: Setup): SetupFlags {
     : { preset: ['basic'] };
 }
 
-/** The model ids in the flags. */
 export function modelsIn({ model, complexModel, fallback = [] }: SetupFlags): readonly string[] {
   return [model, complexModel, ...fallback].filter((id) => id !== undefined);
 }

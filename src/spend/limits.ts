@@ -125,7 +125,6 @@ export interface KeyLimit {
   readonly status: BudgetStatus;
 }
 
-/** The limits of all keys that have one. */
 export function keyLimits({ keys }: SpendFacts): KeyLimit[] {
   return keys.flatMap((key) => {
     const info = key.info.ok ? key.info.value : null;

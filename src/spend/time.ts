@@ -20,12 +20,10 @@ export function lastDays(now: Date, count: number): string[] {
   );
 }
 
-/** The part of a window that has passed, in days. */
 export function elapsedDays({ start }: Window, now: Date): number {
   return (now.getTime() - start.getTime()) / dayMs;
 }
 
-/** The remaining part of a window, in days. */
 export function remainingDays({ end }: Window, now: Date): number {
   return (end.getTime() - now.getTime()) / dayMs;
 }

@@ -73,7 +73,6 @@ function keyUsd({ info }: SumFacts['keys'][number], name: WindowName): string | 
   return { day: usageDaily, week: usageWeekly, month: usageMonthly }[name];
 }
 
-/** The rows whose days are in a window. */
 export function rowsIn(rows: readonly DailyRow[], { start, end }: Window): DailyRow[] {
   const [from, to] = [dayName(start), dayName(end)];
   return rows.filter(({ day }) => day >= from && day < to);

@@ -31,7 +31,6 @@ export function print({ io }: Pick<Deps, 'io'>, ...lines: readonly string[]): vo
 
 /** One aspect of an entry, and how to ask about it. */
 export interface Topic {
-  /** The title in menus. */
   readonly title: string;
   /** What it is good for: one clause, for menus. */
   readonly purpose: string;

@@ -132,7 +132,6 @@ export function fallbackCandidates(
     .map(({ model, shared, lacksTools }) => ({ model, why: reason(model, shared, lacksTools) }));
 }
 
-/** Whether it outputs text and has no expiration date. */
 function isChoosable({ expirationDate, outputModalities }: CatalogModel): boolean {
   const hasText = outputModalities.length === 0 || outputModalities.includes('text');
   return expirationDate === null && hasText;

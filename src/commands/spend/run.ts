@@ -178,7 +178,6 @@ function nothingOffline(reason: string): UserError {
   });
 }
 
-/** A key and the entries that use it. */
 interface EntryKey extends Omit<KeyUse, 'info'> {
   /** The secret itself; null if it is missing. */
   readonly key: string | null;

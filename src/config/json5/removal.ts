@@ -23,7 +23,6 @@ export function removalOf(text: string, placements: readonly Placement[], index:
   );
 }
 
-/** Whether the removal also removes a comment. */
 export function removesComment(
   text: string,
   { member }: Placement,

@@ -21,7 +21,6 @@ export interface Style {
   readonly comments: boolean;
 }
 
-/** The style of the setup guide. */
 const guideStyle: Style = {
   newline: '\n',
   unit: '  ',
@@ -82,7 +81,6 @@ export function localStyle(text: string, node: ContainerNode, document: Style): 
 /** The line at an offset. JSON5 lines can also end with LS or PS. */
 export const lineAt = lineFinder(/[\n\r\u2028\u2029]/g);
 
-/** The indentation of the line at an offset. */
 export function indentAt(text: string, offset: number): string {
   const { start } = lineAt(text, offset);
   let end = start;

@@ -1,4 +1,3 @@
-/** One word of a command. */
 export interface Word {
   readonly start: number;
   readonly end: number;
@@ -46,7 +45,6 @@ export interface Script {
 /** How a command changes variables. */
 export interface Effects {
   readonly sets: readonly Assignment[];
-  /** Names of the exported variables. */
   readonly exports: readonly string[];
   /** Names of variables that are unset or no longer exported. */
   readonly unsets: readonly string[];

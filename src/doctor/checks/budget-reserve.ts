@@ -10,8 +10,7 @@ import type { Entry } from '../../setup-file/entry.ts';
 import { defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
-import type { Problem } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type Problem, type Problems } from '../finding.ts';
 import { type Mention, mentionsOf } from '../models.ts';
 import { type Limit, limitsOf } from '../money.ts';
 import { usualRequest } from '../request-size.ts';
@@ -35,7 +34,7 @@ export const budgetReserve = defineCheck({
       });
       const judged = await Promise.all(judging);
       const hasAlternative = judged.some((each) => isAlternative(entry, each));
-      return judged.flatMap(({ mention, problem }): Problem[] => {
+      return judged.flatMap(({ mention, problem }): Problems => {
         if (problem === null) return [];
         const { severity } = problem;
         const shown = hasAlternative && severity === 'error' ? 'warning' : severity;

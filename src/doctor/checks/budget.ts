@@ -9,8 +9,7 @@ import type { Setup } from '../../setup-file/setup-file.ts';
 import { entryUsd, recordedUsd, type SumFacts } from '../../spend/usage.ts';
 import { defineCheck, entryCheck, modelCheck } from '../check.ts';
 import type { Account } from '../facts/openrouter.ts';
-import type { Problem, Remark } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type Problems, type Verdict } from '../finding.ts';
 import { mentionsOf, modelOf } from '../models.ts';
 import { type Limit, limitsOf } from '../money.ts';
 import { usualRequest } from '../request-size.ts';
@@ -24,14 +23,12 @@ const order = entryCheck(
       limits.find((limit) => limit.key === key),
     );
     if (daily === undefined || monthly === undefined || monthly.usd.gte(daily.usd)) return [];
-    return [
-      {
-        severity: 'warning',
-        message: `${entry.name}: monthlyLimit ${formatUsd(monthly.usd.toFixed())} is below dailyLimit ${formatUsd(daily.usd.toFixed())}: the daily limit is never reached`,
-        ...atMember(read, [...entry.path, 'budget', 'monthlyLimit']),
-        fixHint: 'are they swapped?',
-      },
-    ];
+    return {
+      severity: 'warning',
+      message: `${entry.name}: monthlyLimit ${formatUsd(monthly.usd.toFixed())} is below dailyLimit ${formatUsd(daily.usd.toFixed())}: the daily limit is never reached`,
+      ...atMember(read, [...entry.path, 'budget', 'monthlyLimit']),
+      fixHint: 'are they swapped?',
+    };
   },
 );
 
@@ -41,17 +38,15 @@ const alert = defineCheck({
   needs: ['setup'],
   async run({ setup }) {
     const read = await setup();
-    const pointless = read.entries.flatMap((entry): Problem[] => {
+    const pointless = read.entries.flatMap((entry): Problems => {
       const alert = entry.budget?.alertThreshold ?? null;
       if (alert === null || limitsOf(entry).length > 0 || hasBrokenLimit(read, entry)) return [];
-      return [
-        {
-          severity: 'warning',
-          message: `${entry.name}: alertThreshold has no effect without dailyLimit or monthlyLimit`,
-          ...atMember(read, [...entry.path, 'budget', 'alertThreshold']),
-          fixHint: 'set dailyLimit or monthlyLimit, in USD',
-        },
-      ];
+      return {
+        severity: 'warning',
+        message: `${entry.name}: alertThreshold has no effect without dailyLimit or monthlyLimit`,
+        ...atMember(read, [...entry.path, 'budget', 'alertThreshold']),
+        fixHint: 'set dailyLimit or monthlyLimit, in USD',
+      };
     });
     return [...setupProblems(read, 'budget/alert'), ...pointless];
   },
@@ -79,24 +74,22 @@ const spent = defineCheck({
     const known = all.filter(({ info }) => info !== null).flatMap(({ key }) => key.entries);
     return known.flatMap((entry) => {
       const alert = new Big(entry.budget?.alertThreshold ?? 1);
-      return limitsOf(entry).flatMap((limit): (Problem | Remark)[] => {
+      return limitsOf(entry).flatMap((limit): Verdict => {
         const { window, words } = windows[limit.key];
         const usd = entryUsd(facts, entry.name, window);
         if (usd === null || limit.usd.eq(0)) return [];
         const of = `${formatUsd(usd)} of ${formatUsd(limit.usd.toFixed())} ${words}`;
         if (new Big(usd).lt(limit.usd.times(alert))) {
-          return [{ remark: several ? `${entry.name} ${of}` : of }];
+          return { remark: several ? `${entry.name} ${of}` : of };
         }
         const exceeded = new Big(usd).gte(limit.usd);
-        return [
-          {
-            severity: exceeded ? 'error' : 'warning',
-            message: `${entry.name}: ${of} ${sourceOf(usd, recordedUsd(facts, entry.name, window))}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
-            ...atMember(read, [...entry.path, 'budget', limit.key]),
-            fixHint: (program) =>
-              `${program} spend shows where it went, and what serve has recorded of it`,
-          },
-        ];
+        return {
+          severity: exceeded ? 'error' : 'warning',
+          message: `${entry.name}: ${of} ${sourceOf(usd, recordedUsd(facts, entry.name, window))}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
+          ...atMember(read, [...entry.path, 'budget', limit.key]),
+          fixHint: (program) =>
+            `${program} spend shows where it went, and what serve has recorded of it`,
+        };
       });
     });
   },
@@ -135,20 +128,18 @@ const keyLimit = defineCheck({
   async run({ accounts, setup }) {
     const [read, all] = await Promise.all([setup(), accounts()]);
     return all.flatMap(({ key, info }) =>
-      key.entries.flatMap((entry): Problem[] => {
+      key.entries.flatMap((entry): Problems => {
         const own = info === null ? undefined : comparable(limitsOf(entry), info);
         if (info === null || own === undefined) return [];
         const { limit } = info;
         if (limit !== null && new Big(limit).lte(own.usd)) return [];
         const has = limit === null ? 'no limit' : `a limit of ${formatUsd(limit)}`;
-        return [
-          {
-            severity: 'info',
-            message: `${entry.name}: the budget is ${formatUsd(own.usd.toFixed())} a ${periods[own.key]}, and the key has ${has}`,
-            ...atMember(read, [...entry.path, 'budget', own.key]),
-            fixHint: limitHint(own, all.length > 1 ? key : null),
-          },
-        ];
+        return {
+          severity: 'info',
+          message: `${entry.name}: the budget is ${formatUsd(own.usd.toFixed())} a ${periods[own.key]}, and the key has ${has}`,
+          ...atMember(read, [...entry.path, 'budget', own.key]),
+          fixHint: limitHint(own, all.length > 1 ? key : null),
+        };
       }),
     );
   },

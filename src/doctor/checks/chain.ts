@@ -4,26 +4,24 @@ import { valueAt } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { entryCheck } from '../check.ts';
-import { atMember, type Problem, type Severity, takeOut } from '../finding.ts';
+import { atMember, type Problem, type Problems, type Severity, takeOut } from '../finding.ts';
 import { type Mention, mentionsOf, roleText } from '../models.ts';
 
 const repeat = entryCheck(
   { id: 'chain/repeat', summary: 'no model appears twice in a chain' },
   (setup, entry) => {
     const chain = chainOf(setup, entry);
-    return chain.flatMap((link, index): Problem[] => {
+    return chain.flatMap((link, index): Problems => {
       const earlier = chain.slice(0, index).find(({ model }) => model === link.model);
       if (earlier === undefined) return [];
       const role = roleText(earlier.role);
-      return [
-        {
-          severity: 'warning',
-          message: `${entry.name}: "${link.id}" repeats the ${role}: when that fails, so does this`,
-          ...atMember(setup, link.path),
-          fixHint: 'remove it, or name another model',
-          ...takeOut(setup, link.path, `${entry.name}: remove ${link.id}, a copy of the ${role}`),
-        },
-      ];
+      return {
+        severity: 'warning',
+        message: `${entry.name}: "${link.id}" repeats the ${role}: when that fails, so does this`,
+        ...atMember(setup, link.path),
+        fixHint: 'remove it, or name another model',
+        ...takeOut(setup, link.path, `${entry.name}: remove ${link.id}, a copy of the ${role}`),
+      };
     });
   },
 );
@@ -36,14 +34,12 @@ const sharedFate = entryCheck(
     const models = new Set(chain.map(({ model }) => model));
     // OpenRouter's own routers choose among models of other authors.
     if (models.size < 2 || others.length > 0 || ['', 'openrouter'].includes(author)) return [];
-    return [
-      {
-        severity: 'warning',
-        message: `${entry.name}: all ${chain.length} models are by ${author}: one outage takes them all down`,
-        ...fallbackList(setup, entry.path),
-        fixHint: 'add a fallback by another author',
-      },
-    ];
+    return {
+      severity: 'warning',
+      message: `${entry.name}: all ${chain.length} models are by ${author}: one outage takes them all down`,
+      ...fallbackList(setup, entry.path),
+      fixHint: 'add a fallback by another author',
+    };
   },
 );
 
@@ -54,14 +50,12 @@ const freeQuota = entryCheck(
     const free = chainOf(setup, entry).filter(({ model }) => isFreeModelId(model));
     const second = free[1];
     if (second === undefined) return [];
-    return [
-      {
-        severity: 'warning',
-        message: `${entry.name}: its ${free.length} :free models share one daily quota: once it is used up, none of them answers`,
-        ...atMember(setup, second.path),
-        fixHint: 'keep one :free model, and add a cheap paid one after it',
-      },
-    ];
+    return {
+      severity: 'warning',
+      message: `${entry.name}: its ${free.length} :free models share one daily quota: once it is used up, none of them answers`,
+      ...atMember(setup, second.path),
+      fixHint: 'keep one :free model, and add a cheap paid one after it',
+    };
   },
 );
 
@@ -70,14 +64,12 @@ const oneKey = entryCheck(
   (setup, entry) => {
     const chain = chainOf(setup, entry);
     if (chain.length < 2 || chain.some(({ model }) => isFreeModelId(model))) return [];
-    return [
-      {
-        severity: 'info',
-        message: `${entry.name}: all ${chain.length} models are paid with one key: without credit, nothing answers`,
-        ...fallbackList(setup, entry.path),
-        fixHint: 'a :free model as the last fallback would still answer',
-      },
-    ];
+    return {
+      severity: 'info',
+      message: `${entry.name}: all ${chain.length} models are paid with one key: without credit, nothing answers`,
+      ...fallbackList(setup, entry.path),
+      fixHint: 'a :free model as the last fallback would still answer',
+    };
   },
 );
 
@@ -85,14 +77,12 @@ const retry = entryCheck(
   { id: 'chain/retry', summary: 'retryOnFailure comes with a fallback' },
   (setup, entry) => {
     if (!entry.retryOnFailure || fallbacksOf(chainOf(setup, entry)).length > 0) return [];
-    return [
-      {
-        severity: 'warning',
-        message: `${entry.name}: retryOnFailure without fallbackModels only repeats the request to the model that failed`,
-        ...atMember(setup, [...entry.path, 'retryOnFailure']),
-        fixHint: 'add one or two models to fallbackModels',
-      },
-    ];
+    return {
+      severity: 'warning',
+      message: `${entry.name}: retryOnFailure without fallbackModels only repeats the request to the model that failed`,
+      ...atMember(setup, [...entry.path, 'retryOnFailure']),
+      fixHint: 'add one or two models to fallbackModels',
+    };
   },
 );
 
@@ -105,7 +95,7 @@ const maxRetries = entryCheck(
     const path = [...entry.path, 'maxRetries'];
     if (typeof valueAt(setup.value, path) !== 'number') return [];
     const { name, maxRetries: retries, retryOnFailure } = entry;
-    const report = (severity: Severity, problem: string, fixHint: string): Problem[] => [
+    const report = (severity: Severity, problem: string, fixHint: string): Problems => [
       {
         severity,
         message: `${name}: maxRetries is ${retries}${problem}`,
@@ -131,14 +121,12 @@ const noFallback = entryCheck(
     if (primary === undefined || fallbacksOf(chain).length > 0) return [];
     // OpenRouter's own router already chooses among models.
     if (primary.model === 'openrouter/auto') return [];
-    return [
-      {
-        severity: 'info',
-        message: `${entry.name} has no fallback after ${primary.id}`,
-        ...atMember(setup, entry.path, 'key'),
-        fixHint: 'add one or two models to fallbackModels',
-      },
-    ];
+    return {
+      severity: 'info',
+      message: `${entry.name} has no fallback after ${primary.id}`,
+      ...atMember(setup, entry.path, 'key'),
+      fixHint: 'add one or two models to fallbackModels',
+    };
   },
 );
 

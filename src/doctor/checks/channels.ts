@@ -1,6 +1,5 @@
 import { defineCheck } from '../check.ts';
-import type { Problem } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type Problem } from '../finding.ts';
 import { setupProblemCheck } from '../setup-problems.ts';
 
 const unused = defineCheck({

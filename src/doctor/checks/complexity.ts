@@ -3,13 +3,13 @@ import { valueAt } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck, entryCheck } from '../check.ts';
-import { atMember, listedTexts, type Problem, takeOut } from '../finding.ts';
+import { atMember, listedTexts, type Problem, type Problems, takeOut } from '../finding.ts';
 import { setupProblems } from '../setup-problems.ts';
 
 const pair = entryCheck(
   { id: 'complexity/pair', summary: 'complexModel and complexTriggers come together' },
   (setup, { name, path, complexModel, complexTriggers, defaultModel }) => {
-    const warning = (key: string, problem: string, fixHint: string): Problem[] => [
+    const warning = (key: string, problem: string, fixHint: string): Problems => [
       {
         severity: 'warning',
         message: `${name}: ${problem}`,
@@ -51,21 +51,19 @@ const triggers = defineCheck({
     const read = await setup();
     const found = read.entries.flatMap((entry) => {
       const listed = triggersIn(read, entry);
-      return listed.flatMap(({ text, path }, index): Problem[] => {
+      return listed.flatMap(({ text, path }, index): Problems => {
         const twice = listed.slice(0, index).some((other) => folded(other.text) === folded(text));
         if (!twice && [...text.trim()].length > 1) return [];
         const trigger = JSON.stringify(text);
-        return [
-          {
-            severity: 'warning',
-            message: twice
-              ? `${entry.name}: the trigger ${trigger} is listed twice`
-              : `${entry.name}: the trigger ${trigger} is a single character and matches by chance`,
-            ...atMember(read, path),
-            fixHint: twice ? 'remove one of them' : 'use a whole word',
-            ...(twice ? takeOut(read, path, `${entry.name}: remove the second ${trigger}`) : {}),
-          },
-        ];
+        return {
+          severity: 'warning',
+          message: twice
+            ? `${entry.name}: the trigger ${trigger} is listed twice`
+            : `${entry.name}: the trigger ${trigger} is a single character and matches by chance`,
+          ...atMember(read, path),
+          fixHint: twice ? 'remove one of them' : 'use a whole word',
+          ...(twice ? takeOut(read, path, `${entry.name}: remove the second ${trigger}`) : {}),
+        };
       });
     });
     return [...emptyTriggers(read), ...found];

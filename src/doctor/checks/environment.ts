@@ -9,7 +9,7 @@ import type { World } from '../facts/context.ts';
 import { noGateway, noHost } from '../facts/host.ts';
 import type { EntryKey } from '../facts/setup.ts';
 import { placeOfKey, placeOfSource, sourceText } from '../facts/setup.ts';
-import { atMember, type Problem } from '../finding.ts';
+import { atMember, type Problem, type Problems } from '../finding.ts';
 
 const variable = defineCheck({
   id: 'environment/variable',
@@ -17,7 +17,7 @@ const variable = defineCheck({
   needs: ['keys', 'setup'],
   async run({ keys, setup }) {
     const [read, all] = await Promise.all([setup(), keys()]);
-    return all.flatMap(({ found, entries }): Problem[] => {
+    return all.flatMap(({ found, entries }): Problems => {
       if ('key' in found) return [];
       const { missing, empty, searched } = found;
       const [entry] = entries;
@@ -25,14 +25,12 @@ const variable = defineCheck({
         empty.length === 0
           ? `not in ${searched.join(', ')}`
           : `empty in ${empty.map((source) => source.where).join(', ')}`;
-      return [
-        {
-          severity: 'error',
-          message: `${missing} is not set: ${where}`,
-          ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
-          fixHint: (program) => `${program} init stores a key; ${program} key create creates one`,
-        },
-      ];
+      return {
+        severity: 'error',
+        message: `${missing} is not set: ${where}`,
+        ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
+        fixHint: (program) => `${program} init stores a key; ${program} key create creates one`,
+      };
     });
   },
 });
@@ -63,18 +61,16 @@ async function nearMisses(world: World, expected: string): Promise<Problem[]> {
       found: await resolveKey(world, `\${${name}}`),
     })),
   );
-  return found.flatMap(({ name, found: key }): Problem[] => {
+  return found.flatMap(({ name, found: key }): Problems => {
     if (!('key' in key)) return [];
     const place = placeOfSource(world, key.source);
     const where = key.source.kind === 'environment' ? 'the environment' : key.source.where;
-    return [
-      {
-        severity: 'error',
-        message: `${name} is set in ${where}; the setup file asks for ${expected}`,
-        ...(place === undefined ? {} : { place }),
-        fixHint: `rename it to ${expected}`,
-      },
-    ];
+    return {
+      severity: 'error',
+      message: `${name} is set in ${where}; the setup file asks for ${expected}`,
+      ...(place === undefined ? {} : { place }),
+      fixHint: `rename it to ${expected}`,
+    };
   });
 }
 
@@ -96,17 +92,15 @@ const sourced = defineCheck({
   summary: 'this shell has the key that the rc file sets',
   needs: ['keys', 'world'],
   async run({ keys, world }) {
-    return (await keys()).flatMap(({ found }): Problem[] => {
+    return (await keys()).flatMap(({ found }): Problems => {
       if (!('key' in found) || found.source.kind !== 'rc') return [];
       const place = placeOfSource(world, found.source);
-      return [
-        {
-          severity: 'warning',
-          message: `${found.variable} is set in ${found.source.where}, but not in this shell`,
-          ...(place === undefined ? {} : { place }),
-          fixHint: `open a new shell, or: source ${shellWord(found.source.where.replace(/:\d+$/, ''))}`,
-        },
-      ];
+      return {
+        severity: 'warning',
+        message: `${found.variable} is set in ${found.source.where}, but not in this shell`,
+        ...(place === undefined ? {} : { place }),
+        fixHint: `open a new shell, or: source ${shellWord(found.source.where.replace(/:\d+$/, ''))}`,
+      };
     });
   },
 });
@@ -147,21 +141,19 @@ const service = defineCheck({
     // The environment of a service, which does not inherit from this shell.
     const env = { ...world.env, [defaultKeyVariable]: undefined };
     const own = await hostCredentials({ ...world, env }, config?.value, 'main');
-    return all.flatMap(({ found }): Problem[] => {
+    return all.flatMap(({ found }): Problems => {
       if (!('key' in found) || found.variable === null) return [];
       const { variable } = found;
       const isInProcess = processes.some(({ env }) => env.has(variable));
       if (inHostEnv(found) || isInProcess || own.some(({ key }) => key !== '')) return [];
       const rc = [found.source, ...found.shadowed].find(({ kind }) => kind === 'rc');
       const place = rc === undefined ? undefined : placeOfSource(world, rc);
-      return [
-        {
-          severity: 'warning',
-          message: `${variable} is set in your shell only; OpenClaw as a service does not see it`,
-          ...(place === undefined ? {} : { place }),
-          fixHint: `add ${variable}=… to ${tildePath(paths.dotenv, world.place)}`,
-        },
-      ];
+      return {
+        severity: 'warning',
+        message: `${variable} is set in your shell only; OpenClaw as a service does not see it`,
+        ...(place === undefined ? {} : { place }),
+        fixHint: `add ${variable}=… to ${tildePath(paths.dotenv, world.place)}`,
+      };
     });
   },
 });
@@ -180,18 +172,16 @@ const hostProcess = defineCheck({
     const { processes } = facts;
     if (processes.length === 0) throw noGateway(facts);
     return all.flatMap(({ found }) =>
-      processes.flatMap(({ pid, env }): Problem[] => {
+      processes.flatMap(({ pid, env }): Problems => {
         if (!('key' in found) || found.variable === null) return [];
         const gatewayKey = env.get(found.variable);
         if (gatewayKey === undefined || gatewayKey === found.key) return [];
         world.io.conceal(gatewayKey);
-        return [
-          {
-            severity: 'warning',
-            message: `The running gateway (process ${pid}) uses ${keyPrefix(gatewayKey)} as ${found.variable}, but this shell uses ${keyPrefix(found.key)}`,
-            fixHint: 'restart it: openclaw gateway restart',
-          },
-        ];
+        return {
+          severity: 'warning',
+          message: `The running gateway (process ${pid}) uses ${keyPrefix(gatewayKey)} as ${found.variable}, but this shell uses ${keyPrefix(found.key)}`,
+          fixHint: 'restart it: openclaw gateway restart',
+        };
       }),
     );
   },
@@ -225,16 +215,14 @@ function refused({ env }: World, name: string): Problem[] {
 }
 
 /** The XDG Base Directory Specification requires relative paths to be ignored. */
-function ignored({ env }: World, name: string): Problem[] {
+function ignored({ env }: World, name: string): Problems {
   const path = env[name] ?? '';
   if (path === '' || path.startsWith('/')) return [];
-  return [
-    {
-      severity: 'warning',
-      message: `${name} is ignored because it is not an absolute path: ${JSON.stringify(path)}`,
-      fixHint: 'set it to an absolute path, or unset it',
-    },
-  ];
+  return {
+    severity: 'warning',
+    message: `${name} is ignored because it is not an absolute path: ${JSON.stringify(path)}`,
+    fixHint: 'set it to an absolute path, or unset it',
+  };
 }
 
 export const environmentChecks = [

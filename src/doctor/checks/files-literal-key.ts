@@ -8,8 +8,7 @@ import type { SetupFile } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
-import type { FileFix, Fix, Problem } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type FileFix, type Fix, type Problem, type Problems } from '../finding.ts';
 
 /** A key in the setup file is exposed wherever the file is copied, shown or committed. */
 export const filesLiteralKey = defineCheck({
@@ -61,18 +60,16 @@ async function literalKeys({ keys }: Pick<Facts, 'keys'>): Promise<readonly Lite
 function keysElsewhere(setup: SetupFile): Problem[] {
   const reported = setup.entries.flatMap((entry) => valuesReportedElsewhere(setup, entry));
   return [...setup.text.matchAll(/sk-or-v1-[A-Za-z0-9_-]{32,}/g)].flatMap(
-    ({ 0: key, index }): Problem[] => {
+    ({ 0: key, index }): Problems => {
       const { line, column } = positionAt(setup.text, index);
       const isReported = reported.some((value) => value.line === line && isWithin(column, value));
       if (isReported) return [];
-      return [
-        {
-          severity: 'warning',
-          message: `The key ${keyPrefix(key)} is written in the setup file`,
-          place: { file: setup.path, line, column },
-          fixHint: 'remove it, and revoke it if the file was ever shared',
-        },
-      ];
+      return {
+        severity: 'warning',
+        message: `The key ${keyPrefix(key)} is written in the setup file`,
+        place: { file: setup.path, line, column },
+        fixHint: 'remove it, and revoke it if the file was ever shared',
+      };
     },
   );
 }

@@ -14,14 +14,12 @@ const exists = defineCheck({
   async run({ reading, world }) {
     const { state, path } = await reading();
     if (state !== 'missing') return [];
-    return [
-      {
-        severity: 'error',
-        message: `There is no setup file at ${tildePath(path, world.place)}`,
-        file: path,
-        fixHint: (program) => `${program} init writes one`,
-      },
-    ];
+    return {
+      severity: 'error',
+      message: `There is no setup file at ${tildePath(path, world.place)}`,
+      file: path,
+      fixHint: (program) => `${program} init writes one`,
+    };
   },
 });
 
@@ -32,17 +30,15 @@ const syntax = defineCheck({
   async run({ reading }) {
     const read = await reading();
     if (read.state === 'missing') return [];
-    if (read.state === 'read') return [{ remark: 'parses' }];
+    if (read.state === 'read') return { remark: 'parses' };
     const { message, line, column, frame, hint } = read.error;
-    return [
-      {
-        severity: 'error',
-        message,
-        place: { file: read.path, line, column },
-        detail: frame,
-        ...(hint === undefined ? {} : { fixHint: hint }),
-      },
-    ];
+    return {
+      severity: 'error',
+      message,
+      place: { file: read.path, line, column },
+      detail: frame,
+      ...(hint === undefined ? {} : { fixHint: hint }),
+    };
   },
 });
 
@@ -54,14 +50,12 @@ const entries = defineCheck({
     const read = await setup();
     // Problems with an entry have their own findings.
     if (read.entries.length > 0 || read.problems.length > 0) return [];
-    return [
-      {
-        severity: 'error',
-        message: 'No entry has the provider "openrouter", so OpenRouter is not used',
-        ...atMember(read, ['models'], 'key'),
-        fixHint: (program) => `${program} init adds one`,
-      },
-    ];
+    return {
+      severity: 'error',
+      message: 'No entry has the provider "openrouter", so OpenRouter is not used',
+      ...atMember(read, ['models'], 'key'),
+      fixHint: (program) => `${program} init adds one`,
+    };
   },
 });
 

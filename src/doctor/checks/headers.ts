@@ -2,8 +2,7 @@ import type { Path } from '../../config/edit.ts';
 import { valueAt } from '../../platform/record.ts';
 import { isSecretHeader } from '../../setup-file/headers.ts';
 import { defineCheck, entryCheck } from '../check.ts';
-import type { Problem } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type Problems } from '../finding.ts';
 import { setupProblems } from '../setup-problems.ts';
 
 const valid = defineCheck({
@@ -25,17 +24,15 @@ const secret = defineCheck({
   async run({ setup, world }) {
     const read = await setup();
     return read.entries.flatMap(({ name, path }) =>
-      headersAt(read.value, path).flatMap(([header, value]): Problem[] => {
+      headersAt(read.value, path).flatMap(([header, value]): Problems => {
         if (typeof value !== 'string' || !isSecretHeader(header, value)) return [];
         world.io.conceal(value);
-        return [
-          {
-            severity: 'error',
-            message: `${name}: the header ${JSON.stringify(header)} looks like it holds a secret, and it is sent with every request`,
-            ...atMember(read, [...path, 'headers', header]),
-            fixHint: 'remove it: apiKey is the only key that OpenRouter needs',
-          },
-        ];
+        return {
+          severity: 'error',
+          message: `${name}: the header ${JSON.stringify(header)} looks like it holds a secret, and it is sent with every request`,
+          ...atMember(read, [...path, 'headers', header]),
+          fixHint: 'remove it: apiKey is the only key that OpenRouter needs',
+        };
       }),
     );
   },

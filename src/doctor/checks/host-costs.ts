@@ -10,7 +10,7 @@ import { capitalized, thousands } from '../../platform/wording.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import { readableHostConfig } from '../facts/host.ts';
-import { atMember, type Problem } from '../finding.ts';
+import { atMember, type Problem, type Problems } from '../finding.ts';
 
 /** USD per day from which background runs are worth a warning. */
 const muchPerDay = 1;
@@ -33,7 +33,7 @@ const heartbeat = defineCheck({
     const beats = heartbeats(config.value);
     if (beats.length === 0) return [];
     const [read, list] = await Promise.all([setup(), catalog()]);
-    return beats.flatMap((beat): Problem[] => {
+    return beats.flatMap((beat): Problems => {
       const model = modelOf(read, list, beat);
       if (model === undefined) {
         // Other checks cover a model that answers in chats.
@@ -45,14 +45,12 @@ const heartbeat = defineCheck({
       const agent = beat.agent === null ? '' : ` of ${beat.agent}`;
       const words = `the heartbeat${agent} runs ${model.id} every ${everyText(beat)}: about ${formatUsd(usd)} a day`;
       const isMuch = beat.isConfigured && new Big(usd).gte(muchPerDay);
-      return [
-        {
-          severity: isMuch ? 'warning' : 'info',
-          message: `${capitalized(words)}, for ${thousands(tokensOf(model, beat))} tokens each time without caching${comparison(list, beat, usd)}`,
-          ...atMember(config, beat.path),
-          fixHint: hintFor(beat),
-        },
-      ];
+      return {
+        severity: isMuch ? 'warning' : 'info',
+        message: `${capitalized(words)}, for ${thousands(tokensOf(model, beat))} tokens each time without caching${comparison(list, beat, usd)}`,
+        ...atMember(config, beat.path),
+        fixHint: hintFor(beat),
+      };
     });
   },
 });
@@ -112,7 +110,7 @@ const slots = defineCheck({
     const found = modelSlots(config.value);
     if (found.length === 0) return [];
     const [read, list] = await Promise.all([setup(), catalog()]);
-    return found.flatMap((slot): Problem[] => {
+    return found.flatMap((slot): Problems => {
       const { name, agent, isFallback, path } = slot;
       if (name === 'heartbeat') return [];
       const member = name === 'channel' ? pathText(path) : name;
@@ -124,13 +122,11 @@ const slots = defineCheck({
       const usd = costOf(model, Math.min(prompt, model.contextLength ?? prompt), answer);
       if (usd === null || new Big(usd).eq(0)) return [];
       const size = `${thousands(prompt)} tokens in, ${thousands(answer)} out`;
-      return [
-        {
-          severity: 'info',
-          message: `OpenClaw's ${where} is ${model.id}: about ${formatUsd(usd)} for ${what} (${size})`,
-          ...atMember(config, path),
-        },
-      ];
+      return {
+        severity: 'info',
+        message: `OpenClaw's ${where} is ${model.id}: about ${formatUsd(usd)} for ${what} (${size})`,
+        ...atMember(config, path),
+      };
     });
   },
 });
@@ -141,20 +137,18 @@ function unknown(
   { model }: ModelSlot,
   where: string,
   place: Pick<Problem, 'path' | 'place'>,
-): Problem[] {
+): Problems {
   if (!('id' in model) || isValidModelId(models, model.id)) return [];
   const [near] = nearestIds(models, model.id, 1);
-  return [
-    {
-      severity: 'warning',
-      message: `OpenClaw's ${where} names "${model.id}", which OpenRouter does not list`,
-      ...place,
-      fixHint:
-        near === undefined
-          ? (program) => `find one with: ${program} models`
-          : `write "openrouter/${near}"`,
-    },
-  ];
+  return {
+    severity: 'warning',
+    message: `OpenClaw's ${where} names "${model.id}", which OpenRouter does not list`,
+    ...place,
+    fixHint:
+      near === undefined
+        ? (program) => `find one with: ${program} models`
+        : `write "openrouter/${near}"`,
+  };
 }
 
 /** The listed model of a slot; for an entry, its default model. */

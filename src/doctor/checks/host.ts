@@ -16,8 +16,7 @@ import type { HostConfig, HostFacts } from '../facts/host.ts';
 import { hostConfig, noGateway, noHost, readableHostConfig } from '../facts/host.ts';
 import type { Facts } from '../facts/index.ts';
 import type { EntryKey } from '../facts/setup.ts';
-import type { Problem, Remark } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type Problem, type Verdict } from '../finding.ts';
 
 const installed = defineCheck({
   id: 'host/installed',
@@ -27,24 +26,20 @@ const installed = defineCheck({
     const { program, version, config, paths } = await host();
     if (program === null && config === null) throw noHost();
     if (program === null) {
-      return [
-        {
-          severity: 'info',
-          message: `OpenClaw has a config at ${tildePath(paths.config, world.place)} but is not on PATH`,
-          fixHint: 'npm install -g openclaw',
-        },
-      ];
+      return {
+        severity: 'info',
+        message: `OpenClaw has a config at ${tildePath(paths.config, world.place)} but is not on PATH`,
+        fixHint: 'npm install -g openclaw',
+      };
     }
     if (version !== null && isOlder(version, oldestKnown)) {
-      return [
-        {
-          severity: 'info',
-          message: `OpenClaw ${version} is older than ${oldestKnown}, the oldest version that this tool was tested with`,
-          fixHint: 'openclaw update',
-        },
-      ];
+      return {
+        severity: 'info',
+        message: `OpenClaw ${version} is older than ${oldestKnown}, the oldest version that this tool was tested with`,
+        fixHint: 'openclaw update',
+      };
     }
-    return [{ remark: version === null ? 'OpenClaw' : `OpenClaw ${version}` }];
+    return { remark: version === null ? 'OpenClaw' : `OpenClaw ${version}` };
   },
 });
 
@@ -88,14 +83,12 @@ const model = defineCheck({
     // Only names, because the value of a member may be a secret.
     const names = differences.slice(0, namedAtMost).map((difference) => pathText(difference.path));
     const more = differences.length > namedAtMost ? ' and more' : '';
-    return [
-      {
-        severity: 'info',
-        message: `The setup file is not applied to ${tildePath(config.path, world.place)}: ${names.join(', ')}${more}`,
-        ...atMember(config, differences[0]?.path ?? []),
-        fixHint: (program) => `${program} apply`,
-      },
-    ];
+    return {
+      severity: 'info',
+      message: `The setup file is not applied to ${tildePath(config.path, world.place)}: ${names.join(', ')}${more}`,
+      ...atMember(config, differences[0]?.path ?? []),
+      fixHint: (program) => `${program} apply`,
+    };
   },
 });
 
@@ -146,9 +139,9 @@ const key = defineCheck({
     if (named === undefined || !('key' in named.found)) return [];
     const env = facts.environment;
     const uses = await keyUses({ ...world, env }, config, named.found.key);
-    return uses.flatMap((use): readonly (Problem | Remark)[] => {
+    return uses.flatMap((use): Verdict => {
       const message = keyUseProblem(use);
-      if (message === null) return [{ remark: `${use.agents.join(', ')}: key from ${use.where}` }];
+      if (message === null) return { remark: `${use.agents.join(', ')}: key from ${use.where}` };
       // `environment/host-process` reports what a running gateway inherited.
       const isInherited = use.blockedBy === null && use.where === inEnvironment;
       if (isInherited && facts.processes.length > 0) return [];

@@ -10,7 +10,7 @@ import type { Setup } from '../../setup-file/setup-file.ts';
 import { type Check, defineCheck } from '../check.ts';
 import type { Account } from '../facts/openrouter.ts';
 import { placeOfKey, sourceText } from '../facts/setup.ts';
-import { atMember, type Problem, type Remark, type Verdict } from '../finding.ts';
+import { atMember, type Problem, type Problems, type Verdict } from '../finding.ts';
 import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
 import { largestRequest } from '../request-size.ts';
 
@@ -20,19 +20,17 @@ const format = defineCheck({
   needs: ['keys', 'setup', 'world'],
   async run({ keys, setup, world }) {
     const [read, all] = await Promise.all([setup(), keys()]);
-    return all.flatMap((key): (Problem | Remark)[] => {
+    return all.flatMap((key): Verdict => {
       const { found } = key;
       if (!('key' in found)) return [];
       const problem = keyFormatProblem(found.key);
-      if (problem === null) return [{ remark: wholeKey(found) }];
-      return [
-        {
-          severity: 'error',
-          message: `The key ${sourceText(found.source)} ${problem}`,
-          ...placeOfKey(world, read, key),
-          fixHint: 'copy it again from https://openrouter.ai/settings/keys',
-        },
-      ];
+      if (problem === null) return { remark: wholeKey(found) };
+      return {
+        severity: 'error',
+        message: `The key ${sourceText(found.source)} ${problem}`,
+        ...placeOfKey(world, read, key),
+        fixHint: 'copy it again from https://openrouter.ai/settings/keys',
+      };
     });
   },
 });
@@ -48,14 +46,12 @@ const accepted = accountCheck(
   { id: 'key/accepted', summary: 'OpenRouter accepts the key' },
   ({ key, refused }, place) => {
     if (refused === null || !('key' in key.found)) return [];
-    return [
-      {
-        severity: refused.certain ? 'error' : 'warning',
-        message: `OpenRouter ${refused.certain ? 'refuses' : 'could not say whether it accepts'} ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
-        ...place,
-        fixHint: refused.fix,
-      },
-    ];
+    return {
+      severity: refused.certain ? 'error' : 'warning',
+      message: `OpenRouter ${refused.certain ? 'refuses' : 'could not say whether it accepts'} ${keyPrefix(key.found.key)}: ${refused.headline} (${refused.message})`,
+      ...place,
+      fixHint: refused.fix,
+    };
   },
 );
 
@@ -63,14 +59,12 @@ const management = accountCheck(
   { id: 'key/management', summary: 'the key is for inference, not a management key' },
   ({ info }, place) => {
     if (info?.isManagementKey !== true) return [];
-    return [
-      {
-        severity: 'error',
-        message: 'This is a management key: it manages other keys and cannot be used for requests',
-        ...place,
-        fixHint: 'create an ordinary key at https://openrouter.ai/settings/keys',
-      },
-    ];
+    return {
+      severity: 'error',
+      message: 'This is a management key: it manages other keys and cannot be used for requests',
+      ...place,
+      fixHint: 'create an ordinary key at https://openrouter.ai/settings/keys',
+    };
   },
 );
 
@@ -84,19 +78,17 @@ const limit = accountCheck(
     if (left === null) return account.info === null ? [] : [{ remark: 'no limit' }];
     const { limit, remaining, reset } = left;
     if (remaining.gt(limit.times(lowShare))) {
-      return [{ remark: `${formatUsd(remaining.toFixed())} left${reset}` }];
+      return { remark: `${formatUsd(remaining.toFixed())} left${reset}` };
     }
     const empty = remaining.lte(0);
-    return [
-      {
-        severity: empty ? 'error' : 'warning',
-        message: empty
-          ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
-          : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
-        ...place,
-        fixHint: (program) => `raise it: ${program} key limit <usd>`,
-      },
-    ];
+    return {
+      severity: empty ? 'error' : 'warning',
+      message: empty
+        ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
+        : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
+      ...place,
+      fixHint: (program) => `raise it: ${program} key limit <usd>`,
+    };
   },
 );
 
@@ -115,14 +107,12 @@ const expires = accountCheck(
     const days = expiresAt === null ? null : daysBetween(now, expiresAt);
     if (expiresAt === null || days === null || days > soonDays) return [];
     const when = `${expiresAt.slice(0, 10)} (${inDays(days)})`;
-    return [
-      {
-        severity: days < 0 ? 'error' : 'warning',
-        message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
-        ...place,
-        fixHint: (program) => `replace it everywhere: ${program} key rotate`,
-      },
-    ];
+    return {
+      severity: days < 0 ? 'error' : 'warning',
+      message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
+      ...place,
+      fixHint: (program) => `replace it everywhere: ${program} key rotate`,
+    };
   },
 );
 
@@ -134,43 +124,33 @@ const freeTier = defineCheck({
   async run({ accounts, setup }) {
     const [read, all] = await Promise.all([setup(), accounts()]);
     const mentions = allMentions(read);
-    return all.flatMap((account): (Problem | Remark)[] => {
+    return all.flatMap((account): Verdict => {
       const own = mentions.filter(({ entry }) => account.key.entries.includes(entry));
       const paid =
         account.info?.isFreeTier === true ? own.find(({ id }) => !isFreeModelId(id)) : undefined;
-      return [
-        ...(paid === undefined
-          ? []
-          : [
-              {
-                severity: 'warning',
-                message: `This account has never bought credit, so ${paid.id} and other paid models answer 402`,
-                ...atMember(read, paid.path),
-                fixHint:
-                  'add credit at https://openrouter.ai/settings/credits, or use :free models',
-              } as const,
-            ]),
-        ...freeRequests(account, own),
-      ];
+      const requests = [freeRequests(account, own)].flat();
+      if (paid === undefined) return requests;
+      const problem: Problem = {
+        severity: 'warning',
+        message: `This account has never bought credit, so ${paid.id} and other paid models answer 402`,
+        ...atMember(read, paid.path),
+        fixHint: 'add credit at https://openrouter.ai/settings/credits, or use :free models',
+      };
+      return [problem, ...requests];
     });
   },
 });
 
-function freeRequests(
-  { info }: Account,
-  mentions: readonly Mention[],
-): readonly (Problem | Remark)[] {
+function freeRequests({ info }: Account, mentions: readonly Mention[]): Verdict {
   const requests = info?.freeModelDailyRequests ?? null;
   if (requests === null || !mentions.some(({ id }) => isFreeModelId(id))) return [];
   const { remaining, limit } = requests;
-  if (remaining > 0) return [{ remark: `${remaining} of ${limit} free requests left today` }];
-  return [
-    {
-      severity: 'warning',
-      message: `All ${limit} free requests for today are used up`,
-      fixHint: 'the quota resets at 0:00 UTC; buying 10 credits once raises it to 1000 a day',
-    },
-  ];
+  if (remaining > 0) return { remark: `${remaining} of ${limit} free requests left today` };
+  return {
+    severity: 'warning',
+    message: `All ${limit} free requests for today are used up`,
+    fixHint: 'the quota resets at 0:00 UTC; buying 10 credits once raises it to 1000 a day',
+  };
 }
 
 /**
@@ -183,12 +163,12 @@ const credit = defineCheck({
   needs: ['accounts', 'setup', 'catalog'],
   async run({ accounts, setup, catalog }) {
     const [read, list, all] = await Promise.all([setup(), catalog(), accounts()]);
-    return all.flatMap((account): Problem[] => {
+    return all.flatMap((account): Problems => {
       const owed = owedUsd(account);
       if (owed !== null) return account.key.entries.map((entry) => inDebt(read, entry, owed));
       const left = affordableUsd(account);
       if (left === null) return [];
-      return account.key.entries.flatMap((entry): Problem[] => {
+      return account.key.entries.flatMap((entry): Problems => {
         const mostExpensive = mentionsOf(read, entry)
           .map((mention) => ({ mention, cost: costOfLargest(mention) }))
           .reduce((a, b) => (b.cost.gt(a.cost) ? b : a), {
@@ -197,15 +177,13 @@ const credit = defineCheck({
           } as Priced);
         const { mention, cost } = mostExpensive;
         if (mention === null || cost.lte(left)) return [];
-        return [
-          {
-            severity: left.lte(0) ? 'error' : 'warning',
-            message: `${entry.name}: ${formatUsd(left.toFixed())} is left, but a request to ${mention.id} may cost up to ${formatUsd(cost.toFixed())}: OpenRouter refuses it with 402`,
-            ...atMember(read, mention.path),
-            fixHint:
-              'add credit at https://openrouter.ai/settings/credits, or lower max_tokens in parameters',
-          },
-        ];
+        return {
+          severity: left.lte(0) ? 'error' : 'warning',
+          message: `${entry.name}: ${formatUsd(left.toFixed())} is left, but a request to ${mention.id} may cost up to ${formatUsd(cost.toFixed())}: OpenRouter refuses it with 402`,
+          ...atMember(read, mention.path),
+          fixHint:
+            'add credit at https://openrouter.ai/settings/credits, or lower max_tokens in parameters',
+        };
       });
     });
 

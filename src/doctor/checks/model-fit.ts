@@ -6,8 +6,7 @@ import { daysBetween } from '../../platform/durations.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { thousands } from '../../platform/wording.ts';
 import { defineCheck, modelCheck } from '../check.ts';
-import type { Problem } from '../finding.ts';
-import { atMember } from '../finding.ts';
+import { atMember, type Problems } from '../finding.ts';
 import { allMentions, mentionsOf, modelOf, priceTag } from '../models.ts';
 import { usualRequest } from '../request-size.ts';
 
@@ -17,17 +16,15 @@ const tools = defineCheck({
   needs: ['setup', 'catalog'],
   async run({ setup, catalog }) {
     const [read, list] = await Promise.all([setup(), catalog()]);
-    return allMentions(read).flatMap((mention): Problem[] => {
+    return allMentions(read).flatMap((mention): Problems => {
       const model = modelOf(list, mention);
       if (model === undefined || model.supportedParameters.includes('tools')) return [];
-      return [
-        {
-          severity: 'warning',
-          message: `"${mention.id}" cannot call tools, which OpenClaw's agents need`,
-          ...atMember(read, mention.path),
-          fixHint: (program) => `${program} models --supports tools lists those that can`,
-        },
-      ];
+      return {
+        severity: 'warning',
+        message: `"${mention.id}" cannot call tools, which OpenClaw's agents need`,
+        ...atMember(read, mention.path),
+        fixHint: (program) => `${program} models --supports tools lists those that can`,
+      };
     });
   },
 });
@@ -46,18 +43,16 @@ const context = modelCheck(
     const primary = links.find(({ role }) => role === 'primary');
     const size = primary === undefined ? undefined : contextOf(modelOf(list, primary));
     if (size === undefined) return [];
-    return links.flatMap((link): Problem[] => {
+    return links.flatMap((link): Problems => {
       const tokens = contextOf(modelOf(list, link));
       if (!link.role.startsWith('fallback') || tokens === undefined) return [];
       if (tokens >= enough || tokens * muchSmaller > size) return [];
-      return [
-        {
-          severity: 'warning',
-          message: `"${link.id}" takes ${thousands(tokens)} tokens, the primary ${thousands(size)}: a long conversation will not fit`,
-          ...atMember(setup, link.path),
-          fixHint: (program) => `${program} models --min-context ${enough} lists models with more`,
-        },
-      ];
+      return {
+        severity: 'warning',
+        message: `"${link.id}" takes ${thousands(tokens)} tokens, the primary ${thousands(size)}: a long conversation will not fit`,
+        ...atMember(setup, link.path),
+        fixHint: (program) => `${program} models --min-context ${enough} lists models with more`,
+      };
     });
   },
 );
@@ -86,14 +81,12 @@ const complexCheaper = modelCheck(
       comparePrices(strong.inputPerMillion, usual.inputPerMillion) < 0 &&
       comparePrices(strong.outputPerMillion, usual.outputPerMillion) < 0;
     if (!cheaper) return [];
-    return [
-      {
-        severity: 'warning',
-        message: `${entry.name}: complexModel ${complex.id} is cheaper than defaultModel ${primary.id}; are they swapped?`,
-        ...atMember(read, complex.path),
-        fixHint: 'the stronger, more expensive model is usually the complex one',
-      },
-    ];
+    return {
+      severity: 'warning',
+      message: `${entry.name}: complexModel ${complex.id} is cheaper than defaultModel ${primary.id}; are they swapped?`,
+      ...atMember(read, complex.path),
+      fixHint: 'the stronger, more expensive model is usually the complex one',
+    };
   },
 );
 
@@ -110,21 +103,19 @@ const fallbackPrice = modelCheck(
     const first = links.find(({ role }) => role === 'primary');
     const primary = first === undefined ? null : usualCost(modelOf(list, first));
     if (first === undefined || primary === null) return [];
-    return links.flatMap((link): Problem[] => {
+    return links.flatMap((link): Problems => {
       const cost = link.role.startsWith('fallback') ? usualCost(modelOf(list, link)) : null;
       if (cost === null || cost.lt(primary.times(muchMoreExpensive)) || cost.eq(0)) return [];
       const times = primary.eq(0) ? null : cost.div(primary).round(0).toFixed();
-      return [
-        {
-          severity: times === null ? 'info' : 'warning',
-          message:
-            times === null
-              ? `"${link.id}" is paid, but the primary is free`
-              : `"${link.id}" costs ${times} times what the primary costs`,
-          ...atMember(read, link.path),
-          fixHint: `${priceTag(list, link.id)} behind ${priceTag(list, first.id)}`,
-        },
-      ];
+      return {
+        severity: times === null ? 'info' : 'warning',
+        message:
+          times === null
+            ? `"${link.id}" is paid, but the primary is free`
+            : `"${link.id}" costs ${times} times what the primary costs`,
+        ...atMember(read, link.path),
+        fixHint: `${priceTag(list, link.id)} behind ${priceTag(list, first.id)}`,
+      };
     });
   },
 );
@@ -147,20 +138,18 @@ const priceMoved = defineCheck({
     const recent = all.filter(
       ({ at }) => (daysBetween(world.clock.now(), at) ?? -Infinity) >= -rememberedDays,
     );
-    return allMentions(read).flatMap(({ id, path }): Problem[] => {
+    return allMentions(read).flatMap(({ id, path }): Problems => {
       const listed = findModel(list.models, id)?.id;
       const moves = recent.flatMap(({ since, repriced }) =>
         repriced.filter((row) => row.id === listed).map((row) => ({ since, row })),
       );
       const move = moves.find(({ row }) => hasMoved(row));
       if (move === undefined) return [];
-      return [
-        {
-          severity: 'info',
-          message: `"${id}" costs ${prices(move.row, 'After')} per M; before ${prices(move.row, 'Before')} (${move.since.slice(0, 10)})`,
-          ...atMember(read, path),
-        },
-      ];
+      return {
+        severity: 'info',
+        message: `"${id}" costs ${prices(move.row, 'After')} per M; before ${prices(move.row, 'Before')} (${move.since.slice(0, 10)})`,
+        ...atMember(read, path),
+      };
     });
   },
 });

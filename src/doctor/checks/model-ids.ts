@@ -9,7 +9,7 @@ import { type Check, defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
 import type { Served } from '../facts/openrouter.ts';
-import { atMember, type CheckId, type Problem } from '../finding.ts';
+import { atMember, type CheckId, type Problem, type Problems } from '../finding.ts';
 import {
   allMentions,
   type Mention,
@@ -46,19 +46,17 @@ const retiring = defineCheck({
   needs: ['setup', 'catalog', 'world'],
   async run({ setup, catalog, world }) {
     const [read, list] = await Promise.all([setup(), catalog()]);
-    return allMentions(read).flatMap(({ id, path }): Problem[] => {
+    return allMentions(read).flatMap(({ id, path }): Problems => {
       const date = findModel(list.models, id)?.expirationDate ?? null;
       const days = date === null ? null : daysBetween(world.clock.now(), date);
       if (date === null || days === null || days > soonDays) return [];
       const successor = successorOf(list.models, id);
-      return [
-        {
-          severity: days < 0 ? 'error' : 'warning',
-          message: `"${id}" ${days < 0 ? 'retired' : 'retires'} on ${date.slice(0, 10)} (${inDays(days)})`,
-          ...atMember(read, path),
-          fixHint: successor === null ? 'choose another model' : priceTag(list, successor.id),
-        },
-      ];
+      return {
+        severity: days < 0 ? 'error' : 'warning',
+        message: `"${id}" ${days < 0 ? 'retired' : 'retires'} on ${date.slice(0, 10)} (${inDays(days)})`,
+        ...atMember(read, path),
+        fixHint: successor === null ? 'choose another model' : priceTag(list, successor.id),
+      };
     });
   },
 });
@@ -69,16 +67,14 @@ const online = defineCheck({
   needs: ['setup'],
   async run({ setup }) {
     const read = await setup();
-    return allMentions(read).flatMap(({ id, path }): Problem[] => {
+    return allMentions(read).flatMap(({ id, path }): Problems => {
       if (!routedId(id).variants.includes('online')) return [];
-      return [
-        {
-          severity: 'info',
-          message: `"${id}" works, but :online is deprecated`,
-          ...atMember(read, path),
-          fixHint: 'write plugins: [{ id: "web" }] in parameters in its place',
-        },
-      ];
+      return {
+        severity: 'info',
+        message: `"${id}" works, but :online is deprecated`,
+        ...atMember(read, path),
+        fixHint: 'write plugins: [{ id: "web" }] in parameters in its place',
+      };
     });
   },
 });

@@ -3,7 +3,7 @@ import type { Path } from '../../config/edit.ts';
 import { isRecord } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { modelCheck } from '../check.ts';
-import { atMember, type Problem } from '../finding.ts';
+import { atMember, type Problem, type Problems } from '../finding.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
 
 /** OpenRouter silently drops parameters that a model does not support. */
@@ -18,7 +18,7 @@ const supported = modelCheck(
       const isKnown = model !== undefined && model.inputPerMillion !== null;
       return isKnown && model.supportedParameters.length > 0 ? [{ mention, model }] : [];
     });
-    return Object.entries(entry.parameters).flatMap(([name, value]): Problem[] => {
+    return Object.entries(entry.parameters).flatMap(([name, value]): Problems => {
       const names = synonyms.find((each) => each.includes(name)) ?? [];
       if (names.length === 0 || isOff(value)) return [];
       if (!isRequired && isDefault(name, value)) return [];
@@ -31,14 +31,12 @@ const supported = modelCheck(
       const effect = isRequired
         ? 'with require_parameters, no provider is left'
         : 'OpenRouter leaves it out';
-      return [
-        {
-          severity: isRequired ? 'error' : first.mention.role === 'primary' ? 'warning' : 'info',
-          message: `${entry.name}: ${ids} does not take ${name}: ${effect}`,
-          ...atMember(read, [...entry.path, 'parameters', name], 'key'),
-          fixHint: (program) => `${program} models --supports ${names[0]} lists those that do`,
-        },
-      ];
+      return {
+        severity: isRequired ? 'error' : first.mention.role === 'primary' ? 'warning' : 'info',
+        message: `${entry.name}: ${ids} does not take ${name}: ${effect}`,
+        ...atMember(read, [...entry.path, 'parameters', name], 'key'),
+        fixHint: (program) => `${program} models --supports ${names[0]} lists those that do`,
+      };
     });
   },
 );
@@ -89,7 +87,6 @@ const thinking = modelCheck(
   },
 );
 
-/** A parameter about reasoning, with its path. */
 interface ReasoningSetting {
   readonly path: Path;
   readonly value: unknown;
@@ -153,14 +150,12 @@ const longAnswer = modelCheck(
       });
       if (short.length === 0) return [];
       const path = [...entry.path, 'parameters', name];
-      return [
-        {
-          severity: 'info',
-          message: `${entry.name}: ${name} is more than ${[...new Set(short)].join(', ')} can write`,
-          ...atMember(read, path),
-          fixHint: 'lower it, so that OpenRouter holds back less credit for each request',
-        } as const,
-      ];
+      return {
+        severity: 'info',
+        message: `${entry.name}: ${name} is more than ${[...new Set(short)].join(', ')} can write`,
+        ...atMember(read, path),
+        fixHint: 'lower it, so that OpenRouter holds back less credit for each request',
+      } as const;
     }),
 );
 

@@ -6,7 +6,14 @@ import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { defineCheck } from '../check.ts';
 import type { Facts } from '../facts/index.ts';
-import { atMember, listedTexts, type Problem, takeOut } from '../finding.ts';
+import {
+  atMember,
+  listedTexts,
+  type Problem,
+  type Problems,
+  setupFix,
+  takeOut,
+} from '../finding.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
 
 /** OpenRouter silently accepts an unknown slug: it excludes nothing and prefers nothing. */
@@ -20,32 +27,19 @@ const names = defineCheck({
     if (mentions.length === 0) return [];
     const known = await providers();
     const slugs = known.map(({ slug }) => slug);
-    return mentions.flatMap(({ written, slug, list, path }): Problem[] => {
+    return mentions.flatMap(({ written, slug, list, path }): Problems => {
       if (slugs.includes(slug)) return [];
       const named = known.find(({ name }) => name.toLowerCase() === written.trim().toLowerCase());
       const near = named?.slug ?? nearestName(slug, slugs);
-      return [
-        {
-          severity: 'warning',
-          message: `OpenRouter has no provider "${written}": ${list} has no effect`,
-          ...atMember(read, path),
-          fixHint: near === null ? 'see https://openrouter.ai/providers' : `write "${near}"`,
-          ...(near === null
-            ? {}
-            : {
-                fix: {
-                  does: `${list}: replace ${written} with ${near}`,
-                  files: [
-                    {
-                      path: read.path,
-                      dialect: 'json5',
-                      edits: [{ op: 'set', path, value: near }],
-                    },
-                  ],
-                },
-              }),
-        },
-      ];
+      const fixTo = (value: string) =>
+        setupFix(read, `${list}: replace ${written} with ${value}`, { op: 'set', path, value });
+      return {
+        severity: 'warning',
+        message: `OpenRouter has no provider "${written}": ${list} has no effect`,
+        ...atMember(read, path),
+        fixHint: near === null ? 'see https://openrouter.ai/providers' : `write "${near}"`,
+        ...(near === null ? {} : { fix: fixTo(near) }),
+      };
     });
   },
 });
@@ -100,7 +94,7 @@ async function check(
   facts: Pick<Facts, 'setup' | 'catalog' | 'reached'>,
   mention: Mention,
   allows: (slug: string) => boolean,
-): Promise<Problem[]> {
+): Promise<Problems> {
   const [catalog, endpoints] = await Promise.all([facts.catalog(), facts.reached(mention.id)]);
   const model = modelOf(catalog, mention);
   if (model === undefined || idParts(model.id).author === 'openrouter') return [];
@@ -108,16 +102,14 @@ async function check(
   if (endpoints.some(({ tag }) => allows(slugOf(tag)))) return [];
   const only = [...new Set(endpoints.map(({ providerName }) => providerName))].join(', ');
   const isServed = endpoints.length > 0;
-  return [
-    {
-      severity: 'error',
-      message: isServed
-        ? `"${mention.id}" is served by ${only} only, which the entry excludes: no provider is left`
-        : `"${mention.id}" is listed, but no provider serves it now`,
-      ...atMember(await facts.setup(), mention.path),
-      fixHint: isServed ? 'allow one of them, or use another model' : 'use another model',
-    },
-  ];
+  return {
+    severity: 'error',
+    message: isServed
+      ? `"${mention.id}" is served by ${only} only, which the entry excludes: no provider is left`
+      : `"${mention.id}" is listed, but no provider serves it now`,
+    ...atMember(await facts.setup(), mention.path),
+    fixHint: isServed ? 'allow one of them, or use another model' : 'use another model',
+  };
 }
 
 export const modelProviderChecks = [names, clash, noEndpoints];

@@ -14,13 +14,11 @@ const baseUrl = defineCheck({
     const url = baseUrlFrom(env);
     const problem = problemOf(url);
     if (problem === null) return [];
-    return [
-      {
-        severity: 'error',
-        message: `OPENROUTER_BASE_URL ${problem}`,
-        fixHint: 'unset it, or write it as https://openrouter.ai/api/v1',
-      },
-    ];
+    return {
+      severity: 'error',
+      message: `OPENROUTER_BASE_URL ${problem}`,
+      fixHint: 'unset it, or write it as https://openrouter.ai/api/v1',
+    };
   },
 });
 
@@ -43,13 +41,11 @@ const reach = defineCheck({
   async run({ reach }) {
     const { failure } = await reach();
     if (failure === null) return [];
-    return [
-      {
-        severity: 'error',
-        message: failure.message,
-        fixHint: hintFor(failure.code ?? failure.kind),
-      },
-    ];
+    return {
+      severity: 'error',
+      message: failure.message,
+      fixHint: hintFor(failure.code ?? failure.kind),
+    };
   },
 });
 
@@ -101,13 +97,11 @@ const clock = defineCheck({
     const minutes = Math.round(Math.abs(clockAheadMs) / 60_000);
     const days = Math.round(minutes / 60 / 24);
     const much = days > 1 ? `${days} days` : `${minutes} minutes`;
-    return [
-      {
-        severity: 'warning',
-        message: `The clock of this machine is ${much} ${clockAheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}`,
-        fixHint: 'synchronize it over the network, e.g. timedatectl set-ntp true',
-      },
-    ];
+    return {
+      severity: 'warning',
+      message: `The clock of this machine is ${much} ${clockAheadMs > 0 ? 'ahead of' : 'behind'} that of ${host}`,
+      fixHint: 'synchronize it over the network, e.g. timedatectl set-ntp true',
+    };
   },
 });
 
@@ -122,14 +116,12 @@ const latency = defineCheck({
     const { host, latencyMs } = await reach();
     if (latencyMs === null) throw new Unavailable('OpenRouter did not answer');
     const took = `${Math.round(latencyMs)} ms`;
-    if (latencyMs < slowMs) return [{ remark: `${took} to ${host} and back` }];
-    return [
-      {
-        severity: 'warning',
-        message: `${host} takes ${took} to answer, before any model starts; 100 to 300 ms is usual`,
-        fixHint: 'check for a VPN or a proxy in between',
-      },
-    ];
+    if (latencyMs < slowMs) return { remark: `${took} to ${host} and back` };
+    return {
+      severity: 'warning',
+      message: `${host} takes ${took} to answer, before any model starts; 100 to 300 ms is usual`,
+      fixHint: 'check for a VPN or a proxy in between',
+    };
   },
 });
 

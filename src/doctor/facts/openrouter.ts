@@ -114,7 +114,6 @@ export async function readProviders(given: FactContext): Promise<readonly Provid
   return orUnavailable(async () => listProviders(await openClient(given, null)));
 }
 
-/** Who serves a model. */
 export interface Served {
   /** Empty for a model that OpenRouter does not know. */
   readonly endpoints: readonly Endpoint[];

@@ -17,7 +17,6 @@ import {
 import type { Breakers } from '../breakers.ts';
 import type { LiveEntry, LiveSetup } from '../live-setup.ts';
 
-/** The state that the page shows. */
 interface PageState {
   readonly live: LiveSetup;
   /** The error from the last time the setup file was read; null if it could be read. */

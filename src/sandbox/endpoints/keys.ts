@@ -84,7 +84,6 @@ function hashOf(value: string): string {
   return createHash('sha256').update(value).digest('hex');
 }
 
-/** The limit settings in the body. */
 function settingsOf(body: Json): Partial<Pick<ApiKey, 'limit' | 'limitReset' | 'includeByok'>> {
   const { limit, limit_reset: reset, include_byok_in_limit: includeByok } = body;
   const isAmount = limit == null || (typeof limit === 'number' && limit >= 0);

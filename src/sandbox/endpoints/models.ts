@@ -24,7 +24,6 @@ export function listModels({ state, call }: Asked): Answer {
   });
 }
 
-/** The request parameters that this model supports. */
 function supportedParameters({ traits }: CatalogModel): string[] {
   return [
     'frequency_penalty',
