@@ -49,7 +49,7 @@ function forResponses(given: Parameters): Parameters {
 }
 
 function forMessages(given: Parameters): Parameters {
-  const { max_tool_calls: calls, stop_server_tools_when: stops, stop, response_format } = given;
+  const { max_tool_calls: calls, stop, response_format } = given;
   const { effort, ...reasoning } = reasoningOf(given) ?? {};
   const format = isRecord(response_format) ? flattened(response_format, 'json_schema') : {};
   const output = {
@@ -64,9 +64,7 @@ function forMessages(given: Parameters): Parameters {
     output_config: Object.keys(output).length === 0 ? undefined : output,
     stop_sequences: typeof stop === 'string' ? [stop] : (stop ?? undefined),
     stop_server_tools_when:
-      stops === undefined && typeof calls === 'number'
-        ? [{ type: 'step_count_is', step_count: calls }]
-        : undefined,
+      typeof calls === 'number' ? [{ type: 'step_count_is', step_count: calls }] : undefined,
     tools: mapTools(given.tools, anthropicTool),
     tool_choice: anthropicChoice(given.tool_choice),
   };

@@ -12,6 +12,7 @@ const combineParameters = (owner: Members, client: Members, model: string | null
   combinerOf(owner)(client, model);
 
 const noWeb = { plugins: [{ id: 'web', enabled: false }] };
+const noFetch = { plugins: [{ id: 'web-fetch', enabled: false }] };
 const limitedSearch = {
   tools: [{ type: 'openrouter:web_search', parameters: { max_results: 2 } }],
 };
@@ -86,6 +87,27 @@ describe('a request for what its entry turns off', () => {
       { plugins: [{ id: 'web' }] },
       null,
       'its parameters set how the plugin "web" works, so that the plugin "web"',
+    ],
+    [
+      'the tool that is set, in another spelling',
+      limitedSearch,
+      { tools: [{ type: ' OpenRouter:Web_Search' }] },
+      null,
+      'its parameters set how the plugin "web" works, so that the tool " OpenRouter:Web_Search"',
+    ],
+    [
+      'a tool next to one that the entry replaces',
+      { ...limitedSearch, ...noFetch },
+      { tools: [...limitedSearch.tools, { type: 'openrouter:web_fetch' }] },
+      null,
+      'its parameters turn off the plugin "web-fetch", so that the tool "openrouter:web_fetch"',
+    ],
+    [
+      'a tool_choice next to a tool that the entry replaces',
+      { ...limitedSearch, ...noFetch },
+      { ...limitedSearch, tool_choice: { type: 'openrouter:web_fetch' } },
+      null,
+      'its parameters turn off the plugin "web-fetch", so that the tool "openrouter:web_fetch"',
     ],
     [
       'models asked without its provider',

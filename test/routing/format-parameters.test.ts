@@ -55,6 +55,10 @@ describe('a parameter of an entry', () => {
     [{ reasoning_effort: 'low' }, { reasoning: { effort: 'low' } }],
     [{ include_reasoning: false }, { reasoning: { exclude: true } }],
     [{ include_reasoning: true, reasoning_effort: null }, {}],
+    [
+      { reasoning_effort: 'low', reasoning: { exclude: true } },
+      { reasoning: { effort: 'low', exclude: true } },
+    ],
     [{ reasoning_effort: 'low', reasoning: { effort: 'high' } }, { reasoning: { effort: 'high' } }],
     [{ verbosity: 'low' }, { text: { verbosity: 'low' } }],
     [{ response_format: { type: 'text' } }, { text: { format: { type: 'text' } } }],

@@ -90,6 +90,10 @@ describe('the provider of a request to an endpoint that reads some of its member
     expect(combine(provider, known)).toEqual(expected);
   });
 
+  it('is whatever the client sends for an entry without one', () => {
+    expect(combineProviderOf(entry(), null, ['order'])).toBeNull();
+  });
+
   it('is refused if the entry restricts providers with members that are not read', () => {
     expect(() => combine({ zdr: true, ignore: ['azure'], order: ['groq'] }, ['order'])).toThrow(
       new ForbiddenByEntry(
