@@ -6,7 +6,6 @@ import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { tildePath } from '../platform/paths.ts';
-import type { Rotation } from './change-set.ts';
 import { fileDiff } from './change-set.ts';
 import {
   allRecords,
@@ -21,14 +20,8 @@ import {
 import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
 
 /** A record without the contents of its files. */
-export interface UndoSummary {
-  readonly id: string;
-  /** ISO 8601, UTC. */
-  readonly time: string;
-  readonly command: string;
+export interface UndoSummary extends Pick<UndoRecord, 'id' | 'time' | 'command' | 'rotation'> {
   readonly files: readonly string[];
-  /** See `ChangeSet`. */
-  readonly rotation?: Rotation;
 }
 
 /**

@@ -8,7 +8,7 @@ import { isForLogin, type RcFile, rcFileOf, type Shell, startupFiles } from './r
 type World = Pick<Deps, 'env' | 'place' | 'files' | 'exec' | 'signal'>;
 
 /** A variable that we wrote to an rc file. */
-interface WrittenVariable {
+export interface WrittenVariable {
   readonly rcFile: RcFile;
   readonly variable: string;
   readonly value: string;

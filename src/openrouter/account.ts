@@ -85,21 +85,24 @@ async function nullWithoutManagementKey<T>(answer: Promise<T>): Promise<T | null
 }
 
 /** Money in USD as decimal strings. Windows are OpenRouter's own: UTC day, week from Monday, UTC month. */
-export interface KeyInfo {
-  readonly label: string;
+export interface KeyLimits {
   readonly usage: string;
   readonly usageDaily: string;
   readonly usageWeekly: string;
   readonly usageMonthly: string;
   /** Null if the key has none. */
   readonly limit: string | null;
-  readonly limitRemaining: string | null;
   /** `daily`, `weekly`, `monthly`; null if the limit never resets. */
   readonly limitReset: string | null;
-  readonly isFreeTier: boolean;
-  readonly isManagementKey: boolean;
   /** ISO 8601, UTC. */
   readonly expiresAt: string | null;
+}
+
+export interface KeyInfo extends KeyLimits {
+  readonly label: string;
+  readonly limitRemaining: string | null;
+  readonly isFreeTier: boolean;
+  readonly isManagementKey: boolean;
   /** Of the account; null if the API does not return it. */
   readonly freeModelDailyRequests: FreeModelDailyRequests | null;
 }

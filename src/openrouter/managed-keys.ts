@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import * as v from 'valibot';
+import type { KeyLimits } from './account.ts';
 import type { Client } from './client.ts';
 import * as shape from './shapes.ts';
 
@@ -10,22 +11,13 @@ export type LimitReset = (typeof limitResets)[number] | null;
 export const limitResets = ['daily', 'weekly', 'monthly'] as const;
 
 /** A key as its account sees it. Money in USD as decimal strings; usage is what counts against the limit. */
-export interface ManagedKey {
+export interface ManagedKey extends KeyLimits {
   readonly hash: string;
   readonly name: string;
   readonly disabled: boolean;
-  readonly limit: string | null;
-  /** A `LimitReset`, or a value that we do not know yet. */
-  readonly limitReset: string | null;
-  readonly usage: string;
-  readonly usageDaily: string;
-  readonly usageWeekly: string;
-  readonly usageMonthly: string;
   readonly includeByok: boolean;
   /** ISO 8601, UTC. */
   readonly createdAt: string | null;
-  /** ISO 8601, UTC. */
-  readonly expiresAt: string | null;
   readonly workspaceId: string | null;
 }
 

@@ -159,13 +159,8 @@ function feesOf({ content, extras, prompt }: Parts, rates: Rates): Big {
   );
 }
 
-interface NoteContext {
-  readonly model: PricedModel;
+interface NoteContext extends Omit<Parts, 'prompt'> {
   readonly body: RequestBody;
-  readonly content: Measured;
-  readonly extras: Extras;
-  /** Tokens of one answer. */
-  readonly answer: number;
 }
 
 /** What the user may want to change or may not expect, as sentences without a period. */

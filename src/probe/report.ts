@@ -2,7 +2,7 @@ import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { adviceOn } from '../routing/advice.ts';
 import type { Link } from '../routing/choose.ts';
 import { type OutcomeName, type OutcomeRow, outcomeNamed } from '../routing/outcomes.ts';
-import type { Onward, WalkStepTaken } from '../routing/walk.ts';
+import type { WalkStepTaken } from '../routing/walk.ts';
 import { cleanText } from '../text/terminal.ts';
 
 /** The result of one link. */
@@ -34,16 +34,7 @@ export interface LinkReport {
 }
 
 /** One attempt of a walk. */
-export interface WalkedStep {
-  readonly role: Link['role'];
-  readonly model: string;
-  /** Starts at 1 for each link. */
-  readonly attempt: number;
-  readonly outcome: OutcomeName;
-  /** Milliseconds waited before this attempt. */
-  readonly waitedMs: number;
-  /** What the walk did next. */
-  readonly onward: Onward;
+export interface WalkedStep extends Omit<WalkStepTaken, 'reply'> {
   /** The wait that the reply asks for, in milliseconds. */
   readonly retryAfterMs: number | null;
 }

@@ -44,7 +44,7 @@ export interface WalkWorld {
  * (`retry`), or moved on to the next link because a retry would not help (`next`), the retries were used up
  * (`exhausted`), or the link asked for a wait longer than the cap (`asks_too_long`).
  */
-export type Onward = 'done' | 'stop' | 'retry' | 'next' | 'exhausted' | 'asks_too_long';
+type Onward = 'done' | 'stop' | 'retry' | 'next' | 'exhausted' | 'asks_too_long';
 
 export interface WalkStepTaken {
   readonly role: LinkRole;

@@ -24,7 +24,7 @@ export interface ApiKey {
   readonly seed: UsageSeed;
 }
 
-interface Charge {
+export interface Charge {
   readonly at: Date;
   readonly key: string;
   readonly model: string;

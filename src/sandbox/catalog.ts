@@ -2,18 +2,21 @@ import { dayMs } from '../platform/durations.ts';
 import { editDistance } from '../platform/nearest.ts';
 import { extraPrices, type PriceOverride, priceOverrides } from './extra-prices.ts';
 
-type Trait =
-  | 'tools'
-  | 'json'
-  | 'reasoning'
-  | 'image'
-  | 'file'
-  | 'audio'
-  | 'video'
+const traitNames = [
+  'tools',
+  'json',
+  'reasoning',
+  'image',
+  'file',
+  'audio',
+  'video',
   /** The author moderates requests and may refuse them. */
-  | 'moderated'
+  'moderated',
   /** Open weights, offered by several providers at slightly different prices. */
-  | 'open';
+  'open',
+] as const;
+
+type Trait = (typeof traitNames)[number];
 
 /** A model to add to the catalog, or that replaces the one with the same id. Omitted fields get defaults. */
 export interface SandboxModel {
@@ -151,20 +154,8 @@ function words(cell = '-'): string[] {
   return cell === '-' ? [] : cell.split(' ');
 }
 
-const traitNames: readonly string[] = [
-  'tools',
-  'json',
-  'reasoning',
-  'image',
-  'file',
-  'audio',
-  'video',
-  'moderated',
-  'open',
-] satisfies Trait[];
-
 function isTrait(word: string): word is Trait {
-  return traitNames.includes(word);
+  return traitNames.some((name) => name === word);
 }
 
 function retiring(now: Date): CatalogModel {

@@ -55,23 +55,19 @@ export class ApiError extends Error {
   }
 }
 
-export function json(
-  body: unknown,
-  {
-    status = 200,
-    headers = {},
-  }: { status?: number; headers?: Readonly<Record<string, string>> } = {},
-): Answer {
-  return text(JSON.stringify(body), 'application/json', { status, headers });
+interface AnswerOptions {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function json(body: unknown, options: AnswerOptions = {}): Answer {
+  return text(JSON.stringify(body), 'application/json', options);
 }
 
 export function text(
   body: string,
   contentType: string,
-  {
-    status = 200,
-    headers = {},
-  }: { status?: number; headers?: Readonly<Record<string, string>> } = {},
+  { status = 200, headers = {} }: AnswerOptions = {},
 ): Answer {
   return {
     status,
@@ -89,7 +85,7 @@ export function text(
 /** `events` are JSON values, or strings that are sent verbatim (a comment, `[DONE]`). */
 export function eventStream(
   events: readonly unknown[],
-  { cut = false, headers = {} }: { cut?: boolean; headers?: Readonly<Record<string, string>> } = {},
+  { headers = {} }: Pick<AnswerOptions, 'headers'> = {},
 ): Answer {
   return {
     status: 200,
@@ -97,7 +93,7 @@ export function eventStream(
     chunks: events.map((event) =>
       typeof event === 'string' ? `${event}\n\n` : `data: ${JSON.stringify(event)}\n\n`,
     ),
-    cut,
+    cut: false,
     delayMs: 0,
   };
 }
@@ -120,6 +116,10 @@ export function errorBody({ status, message, details }: ApiError): Record<string
 
 export type Json = Readonly<Record<string, unknown>>;
 
+export function listOf(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
 /** Parses the body as an object; throws OpenRouter's 400 for anything else. */
 export function parseObject(body: string): Json {
   const value = jsonOrUndefined(body);
@@ -128,9 +128,11 @@ export function parseObject(body: string): Json {
 }
 
 export function invalid(detail: string): ApiError {
-  return new ApiError(400, `Invalid request parameters: ${detail}`, {
-    errorType: 'invalid_request',
-  });
+  return badRequest(`Invalid request parameters: ${detail}`);
+}
+
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, message, { errorType: 'invalid_request' });
 }
 
 /** Writes a reply. Stops early, without an error, if the client disconnects or the sandbox closes. */

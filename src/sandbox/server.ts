@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { Socket } from 'node:net';
 import { isCrossOrigin, isLoopbackHostHeader } from '../platform/destination.ts';
 import { UserError } from '../platform/errors.ts';
 import type { Fault } from './faults.ts';
@@ -50,7 +49,6 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const refused = refusalOf(request.headers, options.allowedHosts ?? []);
     void respond(state, request, response, record, refused, closing.signal);
   });
-  const sockets = trackSockets(server);
   const port = await listen(server, options.port ?? 0);
   return {
     url: `http://${host}:${port}/api/v1`,
@@ -61,7 +59,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     setFaults: (faults) => state.faults.set(faults),
     close: () => {
       closing.abort();
-      return closeServer(server, sockets);
+      return closeServer(server);
     },
   };
 }
@@ -158,15 +156,6 @@ function tooLarge(): Reply {
   );
 }
 
-function trackSockets(server: Server): Set<Socket> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  return sockets;
-}
-
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
@@ -185,9 +174,9 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function closeServer(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    for (const socket of sockets) socket.destroy();
+    server.closeAllConnections();
   });
 }

@@ -1,6 +1,13 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
-import { type Account, type ApiKey, createAccount, newApiKey, type UsageSeed } from './account.ts';
+import {
+  type Account,
+  type ApiKey,
+  type Charge,
+  createAccount,
+  newApiKey,
+  type UsageSeed,
+} from './account.ts';
 import { type Catalog, createCatalog, type SandboxModel } from './catalog.ts';
 import type { PromptCache } from './chat/cache.ts';
 import { createFaultBook, type Fault, type FaultBook } from './faults.ts';
@@ -21,15 +28,9 @@ export interface State {
 }
 
 /** One answered chat request, as `/generation` returns it. */
-export interface Generation {
+export interface Generation extends Omit<Charge, 'cost' | 'free'> {
   readonly id: string;
-  readonly key: string;
-  readonly at: Date;
-  readonly model: string;
-  readonly provider: string;
   readonly costUsd: number;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
   readonly finishReason: string;
   readonly streamed: boolean;
   readonly latencyMs: number;

@@ -111,18 +111,11 @@ function entryRequest(imported: ImportedEntry, name: string): EntryRequest {
   };
 }
 
-/** An entry for the setup file; fields that the host config does not mention are empty. */
-interface ImportedEntry {
-  readonly name: string;
-  readonly defaultModel: string;
-  readonly fallbackModels: readonly string[];
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly providerPreferences: {
-    readonly exclude: readonly string[];
-    readonly prefer: readonly string[];
-  };
-}
+/** The members that the host config does not mention are empty. */
+type ImportedEntry = Pick<
+  Entry,
+  'name' | 'defaultModel' | 'fallbackModels' | 'parameters' | 'headers' | 'providerPreferences'
+>;
 
 /** The OpenRouter settings of the host config. */
 export interface HostImport {

@@ -11,9 +11,10 @@ import { variablesIn } from '../config/variables.ts';
 import { inputFor, planApply } from '../host/apply-plan.ts';
 import { ensureGatewayToken } from '../host/gateway-token.ts';
 import type { FoundKey } from '../host/key-sources.ts';
+import type { WrittenVariable } from '../host/new-shells.ts';
 import type { HostPlan } from '../host/plan.ts';
 import { isThroughGateway } from '../host/providers.ts';
-import { type RcFile, startupFiles } from '../host/rc-file.ts';
+import { startupFiles } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { PrimaryReport } from '../probe/certify.ts';
 import { defaultKeyVariable, keyPrefix, variableFor } from '../setup-file/key-format.ts';
@@ -47,17 +48,11 @@ export interface InitResult extends ChangeReport {
 export interface InitPlan {
   readonly key: ChosenKey;
   /** Where to store the key; null if it stays where it is. */
-  readonly keyLine: KeyLine | null;
+  readonly keyLine: WrittenVariable | null;
   readonly changes: ChangeSet;
   readonly result: InitResult;
   /** The changes to the host's config; absent if it is left alone. */
   readonly hostPlan?: HostPlan;
-}
-
-interface KeyLine {
-  readonly rcFile: RcFile;
-  readonly variable: string;
-  readonly value: string;
 }
 
 /** Turns a request into a change set; writes nothing. Without a catalog (`known` is null), ids are not checked. */
@@ -109,7 +104,7 @@ function keyLineOf(
   { key, isNew, rcFile, variable }: ChosenKey,
   setup: Setup,
   entries: readonly EntryRequest[],
-): KeyLine | null {
+): WrittenVariable | null {
   if (!isNew || key === null || rcFile === null) return null;
   const existing = setup.entries.find(({ name }) => entries.some((entry) => entry.name === name));
   return { rcFile, variable: variable ?? variableFor(existing?.apiKey ?? null), value: key };
@@ -118,7 +113,7 @@ function keyLineOf(
 /** The rc file, and the shell's other startup files that already hold a key, since the file read last wins. */
 async function keyFiles(
   deps: Deps,
-  { rcFile: { shell, path }, variable, value }: KeyLine,
+  { rcFile: { shell, path }, variable, value }: WrittenVariable,
 ): Promise<readonly PlannedFile[]> {
   const snapshots = [await readText(deps.files, path)];
   const own = await startupFiles(shell, deps);

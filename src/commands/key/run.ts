@@ -1,6 +1,5 @@
 import { assertPrivate } from '../../changes/key-exposure.ts';
 import { recoverInterrupted } from '../../changes/undo.ts';
-import type { Shell } from '../../host/rc-file.ts';
 import {
   askLimit,
   createKeyMaker,
@@ -22,6 +21,7 @@ import type { LimitReset, ManagedKey } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
+import type { InitOptions } from '../../setup/flags.ts';
 import { type InitPlan, type InitResult, planInit } from '../../setup/init-plan.ts';
 import { newKey, rcFileFrom } from '../../setup/setup-key.ts';
 import { emptyRequest } from '../../setup/setup-request.ts';
@@ -30,12 +30,12 @@ import { keyPrefix } from '../../setup-file/key-format.ts';
 import { readSetup, type SetupFile } from '../../setup-file/setup-file.ts';
 import { withProgress } from '../../terminal/progress.ts';
 
-export interface CreateOptions extends ManagementOptions {
-  readonly config: string | undefined;
-  readonly json: boolean;
-  readonly yes: boolean;
-  readonly dryRun: boolean;
-  readonly sandbox: boolean;
+export interface CreateOptions
+  extends ManagementOptions,
+    Pick<
+      InitOptions,
+      'config' | 'json' | 'yes' | 'dryRun' | 'sandbox' | 'shell' | 'rcFile' | 'restart'
+    > {
   readonly name: string | undefined;
   /** USD as a decimal string; null for no limit. */
   readonly limit: string | null | undefined;
@@ -43,9 +43,6 @@ export interface CreateOptions extends ManagementOptions {
   readonly expiresInDays: number | undefined;
   /** Store the key even if there already is one. */
   readonly replace: boolean;
-  readonly shell: Shell | undefined;
-  readonly rcFile: string | undefined;
-  readonly restart: boolean;
 }
 
 export interface CreateResult extends Pick<InitResult, 'files' | 'warnings' | 'undoId' | 'next'> {

@@ -3,10 +3,10 @@ import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { sumOf } from '../../probe/certify.ts';
 import { walkEntry, walkedStep } from '../../probe/rehearsal.ts';
-import type { WalkedStep } from '../../probe/report.ts';
+import type { LinkReport, WalkedStep } from '../../probe/report.ts';
 import { adviceOn } from '../../routing/advice.ts';
 import { chooseEntry, chooseModel, type EntryChoice } from '../../routing/choose.ts';
-import { type OutcomeName, outcomeNamed } from '../../routing/outcomes.ts';
+import { outcomeNamed } from '../../routing/outcomes.ts';
 import { type BuiltRequest, buildRequest } from '../../routing/request.ts';
 import type { WalkResult } from '../../routing/walk.ts';
 import { isSecretHeader } from '../../setup-file/headers.ts';
@@ -17,8 +17,8 @@ import { cachedModels, withKeys } from './inputs.ts';
 import { type Note, recorded } from './recorded.ts';
 
 /** Why the prompt is routed to its model, and the answer. */
-export interface AskReport {
-  readonly ok: boolean;
+export interface AskReport
+  extends Pick<LinkReport, 'ok' | 'servedModel' | 'provider' | 'outcome' | 'message' | 'fix'> {
   readonly simulated: boolean;
   /** USD, a decimal string. */
   readonly costUsd: string;
@@ -27,13 +27,7 @@ export interface AskReport {
   readonly request: BuiltRequest;
   /** The model of the link that answered. */
   readonly served: string | null;
-  /** The model and the provider as reported by OpenRouter. */
-  readonly servedModel: string | null;
-  readonly provider: string | null;
   readonly answer: string | null;
-  readonly outcome: OutcomeName | null;
-  readonly message: string | null;
-  readonly fix: string | null;
   readonly walk: readonly WalkedStep[];
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ModelOrder, modelOrders } from '../../catalog/search.ts';
+import { type ModelFilter, type ModelOrder, modelOrders } from '../../catalog/search.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
 import {
@@ -204,12 +204,7 @@ interface RawFormats extends CommonOptions {
   readonly plain?: boolean;
 }
 
-interface RawList extends RawFlags, RawFormats {
-  readonly free?: boolean;
-  readonly author?: string;
-  readonly maxPrice?: string;
-  readonly minContext?: number;
-  readonly supports?: readonly string[];
+interface RawList extends RawFlags, RawFormats, ModelFilter {
   readonly sort?: ModelOrder;
   readonly limit?: number;
   readonly changes?: boolean;

@@ -157,7 +157,7 @@ export function plainAnswer(served: Served): Answer {
       ],
       usage: usageBody(served.bill),
     },
-    { headers: servedHeaders(served) },
+    withServedHeaders(served),
   );
 }
 
@@ -171,7 +171,7 @@ export function streamedAnswer(served: Served): Answer {
       { ...head(served, 'chat.completion.chunk'), choices: [], usage: usageBody(served.bill) },
       done,
     ],
-    { headers: servedHeaders(served) },
+    withServedHeaders(served),
   );
 }
 
@@ -197,8 +197,8 @@ export function chunk(
   return { ...head(served, 'chat.completion.chunk'), choices: [choice] };
 }
 
-export function servedHeaders(served: Served): Record<string, string> {
-  return { 'x-generation-id': served.id };
+export function withServedHeaders({ id }: Served) {
+  return { headers: { 'x-generation-id': id } };
 }
 
 /** The common first members of every response object. */

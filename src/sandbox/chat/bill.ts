@@ -3,7 +3,7 @@ import { isRecord } from '../../platform/record.ts';
 import { jsonNumber } from '../account.ts';
 import type { CatalogModel } from '../catalog.ts';
 import type { ModelEndpoint } from '../endpoints/models.ts';
-import type { Json } from '../http.ts';
+import { type Json, listOf } from '../http.ts';
 import type { CachedPrompt } from './cache.ts';
 import { type ChatRequest, countPrompt, tokenize } from './request.ts';
 
@@ -256,8 +256,4 @@ function declaredTokens({ tools, response_format }: Json): number {
   return [tools, response_format]
     .filter((declared) => declared !== undefined && declared !== null)
     .reduce((sum: number, declared) => sum + tokenize(JSON.stringify(declared)).length, 0);
-}
-
-function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
 }

@@ -1,6 +1,6 @@
 import { isRecord } from '../../platform/record.ts';
 import type { CatalogModel } from '../catalog.ts';
-import type { Json } from '../http.ts';
+import { type Json, listOf } from '../http.ts';
 import { hashHex } from '../ids.ts';
 import type { ChatRequest } from './request.ts';
 import { tokenize } from './request.ts';
@@ -75,8 +75,4 @@ function partsOf({ role, content, cache_control }: Json): Json[] {
     role,
     cache_control: part.cache_control ?? cache_control,
   }));
-}
-
-function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
 }

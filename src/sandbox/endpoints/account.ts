@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { dayMs } from '../../platform/durations.ts';
-import { type ApiKey, freeUse, jsonNumber, utcDate, windowStart } from '../account.ts';
-import { type Answer, ApiError, json } from '../http.ts';
+import { type ApiKey, type Charge, freeUse, jsonNumber, utcDate, windowStart } from '../account.ts';
+import { type Answer, ApiError, badRequest, json } from '../http.ts';
 import { hashNumber, hashUuid } from '../ids.ts';
 import type { Asked, Generation, State } from '../state.ts';
 import { endpointsOf } from './models.ts';
@@ -75,9 +75,7 @@ export function activity({ state, call }: Asked): Answer {
   );
   const date = call.query.get('date');
   if (date !== null && !days.includes(date)) {
-    throw new ApiError(400, 'Date must be one of the last 30 completed UTC days, as YYYY-MM-DD', {
-      errorType: 'invalid_request',
-    });
+    throw badRequest('Date must be one of the last 30 completed UTC days, as YYYY-MM-DD');
   }
   const rows = days
     .filter((day) => date === null || day === date)
@@ -121,15 +119,10 @@ function activityBody(row: UseRow): Record<string, unknown> {
 }
 
 /** What one model cost on one UTC day. */
-interface UseRow {
+interface UseRow
+  extends Pick<Charge, 'model' | 'provider' | 'cost' | 'promptTokens' | 'completionTokens'> {
   readonly day: string;
-  readonly model: string;
-  /** Display name. */
-  readonly provider: string;
-  readonly cost: Big;
   readonly requests: number;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
 }
 
 const modelsUsed = ['google/gemini-2.5-flash', 'anthropic/claude-sonnet-4', 'openai/gpt-4o-mini'];
@@ -182,8 +175,17 @@ export function generation({ state, call, key }: Asked): Answer {
   return json({ data: generationBody(found) });
 }
 
+/** What OpenRouter also states about a request, and the sandbox does not know. */
+const unknownMembers = [
+  'app_id cache_discount external_user moderation_latency num_fetches num_input_audio_prompt',
+  'num_media_completion num_media_prompt num_search_results preset_id provider_responses',
+  'router service_tier upstream_id upstream_inference_cost user_agent web_search_engine',
+  'workspace_id',
+].flatMap((names) => names.split(' '));
+
 function generationBody(found: Generation): Record<string, unknown> {
   return {
+    ...Object.fromEntries(unknownMembers.map((name) => [name, null])),
     id: found.id,
     created_at: found.at.toISOString(),
     model: found.model,
@@ -205,26 +207,8 @@ function generationBody(found: Generation): Record<string, unknown> {
     api_type: 'completions',
     data_region: 'global',
     is_byok: false,
-    app_id: null,
-    cache_discount: null,
-    external_user: null,
-    moderation_latency: null,
     native_tokens_cached: 0,
     native_tokens_completion_images: 0,
     native_tokens_reasoning: 0,
-    num_fetches: null,
-    num_input_audio_prompt: null,
-    num_media_completion: null,
-    num_media_prompt: null,
-    num_search_results: null,
-    preset_id: null,
-    provider_responses: null,
-    router: null,
-    service_tier: null,
-    upstream_id: null,
-    upstream_inference_cost: null,
-    user_agent: null,
-    web_search_engine: null,
-    workspace_id: null,
   };
 }

@@ -5,6 +5,7 @@ import { type ApiKey, newApiKey } from '../account.ts';
 import {
   type Answer,
   ApiError,
+  badRequest,
   type Call,
   invalid,
   type Json,
@@ -133,8 +134,8 @@ export function authPage(state: State, { query }: Call): Answer {
   const callback = query.get('callback_url');
   const challenge = query.get('code_challenge');
   const method = query.get('code_challenge_method') ?? 'S256';
-  if (method !== 'S256' && method !== 'plain') throw bad('Invalid code_challenge_method');
-  if (callback === null && challenge === null) throw bad('code_challenge is required');
+  if (method !== 'S256' && method !== 'plain') throw badRequest('Invalid code_challenge_method');
+  if (callback === null && challenge === null) throw badRequest('code_challenge is required');
   const target = callback === null ? null : callbackUrl(callback);
   const code = state.ids.hex(32);
   state.codes.set(code, { issuedAt: state.clock.now(), challenge, method });
@@ -151,11 +152,7 @@ export function authPage(state: State, { query }: Call): Answer {
 function callbackUrl(given: string): URL {
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url !== null && isAllowedDestination(url)) return url;
-  throw bad('Invalid callback_url: only https and http://localhost are allowed');
-}
-
-function bad(message: string): ApiError {
-  return new ApiError(400, message, { errorType: 'invalid_request' });
+  throw badRequest('Invalid callback_url: only https and http://localhost are allowed');
 }
 
 /** How long a code from the OAuth page is valid, in milliseconds. */
@@ -165,9 +162,7 @@ const codeLifeMs = 10 * 60_000;
 export function exchangeCode({ state, call }: Asked): Answer {
   const body = parseObject(call.body);
   const { code, code_verifier: verifier, code_challenge_method: method } = body;
-  if (typeof code !== 'string') {
-    throw new ApiError(400, 'Invalid request parameters: code', { errorType: 'invalid_request' });
-  }
+  if (typeof code !== 'string') throw invalid('code');
   const issued = state.codes.get(code);
   state.codes.delete(code);
   if (
@@ -175,15 +170,10 @@ export function exchangeCode({ state, call }: Asked): Answer {
     tooOld(issued, state.clock.now()) ||
     !matchesChallenge(issued, verifier)
   ) {
-    throw refused('Invalid code or code_verifier');
+    throw new ApiError(403, 'Invalid code or code_verifier', { errorType: 'permission_denied' });
   }
-  if (
-    method !== undefined &&
-    method !== null &&
-    issued.challenge !== null &&
-    method !== issued.method
-  ) {
-    throw new ApiError(400, 'Invalid code_challenge_method', { errorType: 'invalid_request' });
+  if (method != null && issued.challenge !== null && method !== issued.method) {
+    throw badRequest('Invalid code_challenge_method');
   }
   const value = `sk-or-v1-${state.ids.hex(64)}`;
   state.account.put(newApiKey({ value, name: 'OAuth', createdAt: state.clock.now() }));
@@ -199,8 +189,4 @@ function matchesChallenge({ challenge, method }: AuthCode, verifier: unknown): b
   if (typeof verifier !== 'string') return false;
   if (method === 'plain') return verifier === challenge;
   return createHash('sha256').update(verifier).digest('base64url') === challenge;
-}
-
-function refused(message: string): ApiError {
-  return new ApiError(403, message, { errorType: 'permission_denied' });
 }

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { type CatalogModel, canonicalSlug } from '../catalog.ts';
-import { type Answer, ApiError, json } from '../http.ts';
+import { type Answer, ApiError, invalid, json } from '../http.ts';
 import { hashNumber } from '../ids.ts';
 import { type Provider, providerOf, providers } from '../providers.ts';
 import type { Asked } from '../state.ts';
@@ -137,13 +137,13 @@ function whole(
   text: string | null,
   name: string,
   absent: number,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
 ): number {
   if (text === null || text === '') return absent;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new ApiError(400, `Invalid request parameters: ${name}`, { errorType: 'invalid_request' });
+  if (value >= min && value <= max) return value;
+  throw invalid(name);
 }
 
 function nextPage(path: string, query: URLSearchParams, offset: number, limit: number): string {

@@ -5,8 +5,8 @@ import {
   plainAnswer,
   processing,
   type Served,
-  servedHeaders,
   streamedAnswer,
+  withServedHeaders,
 } from '../chat/answer.ts';
 import {
   type Answer,
@@ -30,14 +30,6 @@ export interface Format {
   error(error: ApiError, status?: number): Answer;
 }
 
-export function listOf(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isJson) : [];
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** An SSE event named by its type. */
 export function named(event: Json): string {
   return `event: ${String(event.type)}\ndata: ${JSON.stringify(event)}`;
@@ -51,16 +43,16 @@ export const chatFormat: Format = {
   streamed: streamedAnswer,
   broken(served, failure, stream) {
     const error = errorBody(failure);
-    const headers = servedHeaders(served);
+    const options = withServedHeaders(served);
     if (stream) {
       const last = { ...chunk(served, { role: 'assistant', content: '' }, 'error'), error };
-      return eventStream([processing, ...contentChunks(served), last], { headers });
+      return eventStream([processing, ...contentChunks(served), last], options);
     }
     const message = { role: 'assistant', content: served.answer.tokens.join('') };
     const choice = { index: 0, finish_reason: 'error', message, error };
     return json(
       { ...head(served, 'chat.completion'), system_fingerprint: null, choices: [choice] },
-      { headers },
+      options,
     );
   },
   error: errorAnswer,

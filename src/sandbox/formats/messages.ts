@@ -1,8 +1,9 @@
+import { isRecord } from '../../platform/record.ts';
 import { parseJson } from '../../text/parse-json.ts';
-import { processing, type Served, servedHeaders } from '../chat/answer.ts';
+import { processing, type Served, withServedHeaders } from '../chat/answer.ts';
 import { usageBody } from '../chat/bill.ts';
-import { type ApiError, eventStream, type Json, json } from '../http.ts';
-import { type Format, isJson, listOf, named } from './format.ts';
+import { type ApiError, eventStream, type Json, json, listOf } from '../http.ts';
+import { type Format, named } from './format.ts';
 
 /** `POST /messages` */
 export const messagesFormat: Format = {
@@ -11,18 +12,17 @@ export const messagesFormat: Format = {
   plain: (served) =>
     json(
       { ...message(served, contentOf(served)), usage: usageOf(served) },
-      { headers: servedHeaders(served) },
+      withServedHeaders(served),
     ),
   streamed: (served) =>
-    eventStream([processing, ...[...eventsOf(served), ...endOf(served)].map(named)], {
-      headers: servedHeaders(served),
-    }),
+    eventStream(
+      [processing, ...[...eventsOf(served), ...endOf(served)].map(named)],
+      withServedHeaders(served),
+    ),
   broken(served, error, stream) {
     if (!stream) return messagesFormat.error(error);
-    return eventStream(
-      [processing, ...[...eventsOf(served), { type: 'error', error: errorOf(error) }].map(named)],
-      { headers: servedHeaders(served) },
-    );
+    const events = [...eventsOf(served), { type: 'error', error: errorOf(error) }];
+    return eventStream([processing, ...events.map(named)], withServedHeaders(served));
   },
   error: (error, status = error.status) =>
     json(
@@ -97,7 +97,7 @@ function toolOf(tool: Json): Json[] {
 }
 
 function choiceOf(choice: unknown): unknown {
-  if (!isJson(choice)) return undefined;
+  if (!isRecord(choice)) return undefined;
   if (choice.type === 'tool') return { function: { name: choice.name } };
   return choice.type === 'any' ? 'required' : choice.type;
 }
@@ -144,7 +144,7 @@ function usageOf({ bill }: Served): Json {
     prompt_tokens_details: details,
     ...usage
   } = usageBody(bill);
-  const { cached_tokens: read = 0, cache_write_tokens: written = 0 } = isJson(details)
+  const { cached_tokens: read = 0, cache_write_tokens: written = 0 } = isRecord(details)
     ? details
     : {};
   const { cost, is_byok, cost_details } = usage;

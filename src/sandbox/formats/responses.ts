@@ -1,25 +1,27 @@
-import { processing, type Served, servedHeaders } from '../chat/answer.ts';
+import { isRecord } from '../../platform/record.ts';
+import { processing, type Served, withServedHeaders } from '../chat/answer.ts';
 import { usageBody } from '../chat/bill.ts';
-import { errorAnswer, eventStream, type Json, json } from '../http.ts';
+import { errorAnswer, eventStream, type Json, json, listOf } from '../http.ts';
 import { unixSeconds } from '../ids.ts';
-import { type Format, isJson, listOf, named } from './format.ts';
+import { type Format, named } from './format.ts';
 
 /** `POST /responses` */
 export const responsesFormat: Format = {
   path: '/responses',
   toChat,
-  plain: (served) => json(response(served, outputOf(served)), { headers: servedHeaders(served) }),
+  plain: (served) => json(response(served, outputOf(served)), withServedHeaders(served)),
   streamed: (served) =>
-    eventStream([processing, ...numbered([...eventsOf(served), finalEvent(served)])], {
-      headers: servedHeaders(served),
-    }),
+    eventStream(
+      [processing, ...numbered([...eventsOf(served), finalEvent(served)])],
+      withServedHeaders(served),
+    ),
   broken(served, { message }, stream) {
     const error = { code: 'server_error', message };
     const failed = { ...response(served, []), status: 'failed', error };
-    const headers = servedHeaders(served);
-    if (!stream) return json(failed, { headers });
+    const options = withServedHeaders(served);
+    if (!stream) return json(failed, options);
     const events = [...eventsOf(served), { type: 'response.failed', response: failed }];
-    return eventStream([processing, ...numbered(events)], { headers });
+    return eventStream([processing, ...numbered(events)], options);
   },
   error: errorAnswer,
 };
@@ -29,14 +31,14 @@ function toChat(body: Json): Json {
   const asked = typeof input === 'string' ? [{ role: 'user', content: input }] : listOf(input);
   const system =
     typeof instructions === 'string' ? [{ role: 'system', content: instructions }] : [];
-  const format = isJson(text) && isJson(text.format) ? text.format : undefined;
+  const format = isRecord(text) && isRecord(text.format) ? text.format : undefined;
   const { type, ...schema } = format ?? {};
   return {
     ...rest,
     messages: [...system, ...asked.flatMap(messageOf)],
     ...(max_output_tokens === undefined ? {} : { max_tokens: max_output_tokens }),
     tools: listOf(tools).flatMap(toolOf),
-    tool_choice: isJson(tool_choice) ? { function: tool_choice } : tool_choice,
+    tool_choice: isRecord(tool_choice) ? { function: tool_choice } : tool_choice,
     ...(format === undefined ? {} : { response_format: { type, json_schema: schema } }),
   };
 }
