@@ -8,8 +8,9 @@ export type DraftValue =
   | { readonly kind: 'new'; readonly value: PlainScalar }
   | DraftContainer;
 
-/** An object member, or an array item (with the name ''). */
+/** An object member or an array item. */
 export interface DraftMember {
+  /** Without meaning for an item. */
   name: string;
   value: DraftValue;
   /** Its node in the text; null for a new member. */
@@ -24,7 +25,7 @@ export function newValue(value: PlainValue): DraftValue {
   const isArray = Array.isArray(value);
   const container = new DraftContainer(isArray ? 'array' : 'object', null);
   for (const [name, member] of Object.entries(value)) {
-    container.append(isArray ? '' : name, newValue(member), null);
+    container.append(name, newValue(member), null);
   }
   return container;
 }
@@ -50,10 +51,6 @@ export class DraftContainer {
     }
   }
 
-  get size(): number {
-    return this.list.length - this.removed.size;
-  }
-
   /** The current members, in order. */
   members(): DraftMember[] {
     if (this.removed.size > 0) {
@@ -69,11 +66,11 @@ export class DraftContainer {
 
   find(step: string | number): DraftMember | undefined {
     if (this.shape === 'object') return this.byName.get(String(step));
-    return typeof step === 'number' && step >= 0 ? this.list[step] : undefined;
+    return typeof step === 'number' ? this.list[step] : undefined;
   }
 
   append(name: string, value: DraftValue, comment: string | null): DraftMember {
-    return this.add(this.shape === 'array' ? '' : name, value, null, comment);
+    return this.add(name, value, null, comment);
   }
 
   insert(index: number, value: DraftValue): void {
@@ -82,11 +79,8 @@ export class DraftContainer {
 
   /** Removes every member with that name; otherwise an earlier duplicate would take effect. */
   remove(step: string | number, keepComments = false): void {
-    for (const member of this.shape === 'array' ? this.takeItem(step) : this.named(String(step))) {
-      if (this.shape === 'object') this.removed.add(member);
-      if (keepComments && member.node !== null) this.commentsKept.add(member.node);
-    }
-    if (this.shape === 'object') this.byName.delete(String(step));
+    const taken = this.shape === 'array' ? this.takeItem(step) : this.takeNamed(String(step));
+    for (const { node } of taken) if (keepComments && node !== null) this.commentsKept.add(node);
   }
 
   rename(name: string, to: string): void {
@@ -99,6 +93,13 @@ export class DraftContainer {
 
   private takeItem(index: string | number): DraftMember[] {
     return typeof index === 'number' && index >= 0 ? this.list.splice(index, 1) : [];
+  }
+
+  private takeNamed(name: string): DraftMember[] {
+    const members = this.named(name);
+    for (const member of members) this.removed.add(member);
+    this.byName.delete(name);
+    return members;
   }
 
   /** All members with the name, last one first. */

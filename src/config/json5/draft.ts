@@ -29,14 +29,18 @@ export class Draft {
 
   private set(path: Path, value: PlainValue, comment: string | null): void {
     const last = path.at(-1);
-    const parent = last === undefined ? null : this.reach(path);
-    const member = last === undefined ? this.root : parent?.find(last);
+    if (last === undefined) {
+      assign(this.root, value);
+      return;
+    }
+    const parent = this.reach(path);
+    const member = parent.find(last);
     if (member !== undefined) {
       assign(member, value);
-    } else if (parent !== null) {
-      assertAppend(parent, path);
-      parent.append(String(last), newValue(value), comment);
+      return;
     }
+    assertAppend(parent, path);
+    parent.append(String(last), newValue(value), comment);
   }
 
   private insert(path: Path, value: PlainValue): void {
@@ -44,7 +48,7 @@ export class Draft {
     const parent = this.reach(path);
     if (parent.shape !== 'array' || typeof index !== 'number')
       throw misfit(path, 'is not in a list');
-    if (!Number.isInteger(index) || index < 0 || index > parent.size)
+    if (!Number.isInteger(index) || index < 0 || index > parent.members().length)
       throw misfit(path, 'is beyond the list');
     parent.insert(index, newValue(value));
   }
@@ -57,8 +61,9 @@ export class Draft {
 
   private rename(path: Path, to: string): void {
     const last = path.at(-1);
-    const parent = last === undefined ? null : this.lookUp(path.slice(0, -1));
-    if (last === undefined || parent?.find(last) === undefined) return;
+    if (last === undefined) return;
+    const parent = this.lookUp(path.slice(0, -1));
+    if (parent?.find(last) === undefined) return;
     if (parent.shape === 'array') throw misfit(path, 'is an item of a list and has no name');
     if (String(last) === to) return;
     if (parent.find(to) !== undefined) throw misfit([...path.slice(0, -1), to], 'exists already');
@@ -111,7 +116,7 @@ function openOrCreate(member: DraftMember, path: Path, depth: number): DraftCont
 }
 
 function assertAppend(parent: DraftContainer, path: Path): void {
-  if (parent.shape === 'array' && path.at(-1) !== parent.size)
+  if (parent.shape === 'array' && path.at(-1) !== parent.members().length)
     throw misfit(path, 'is beyond the list');
 }
 
@@ -205,12 +210,11 @@ function stretches(before: readonly unknown[], after: readonly PlainValue[]): St
     }
     const added = after.slice(at, at + change.value.length);
     at += change.value.length;
-    if (!change.added && removed > 0) result.push({ removed, added: [] });
+    if (!change.added) result.push({ removed, added: [] });
     result.push({ removed: change.added ? removed : change.value.length, added });
     removed = 0;
   }
-  if (removed > 0) result.push({ removed, added: [] });
-  return result;
+  return [...result, { removed, added: [] }];
 }
 
 function dataOf(value: DraftValue): unknown {

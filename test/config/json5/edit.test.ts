@@ -133,6 +133,14 @@ describe('set', () => {
     expect(edit('[1, [2, {}]]', set([], [1, [2, []], 'x']))).toBe('[1, [2, []], "x"]');
   });
 
+  it('keeps the comments of items that an earlier edit has changed', () => {
+    const list = '[\n  { x: 1 }, // x\n  [1], // list\n  3, // three\n]';
+    const changed = [set([0, 'x'], 2), set([1, 0], 2), set([2], 4)];
+    expect(edit(list, ...changed, set([], [0, { x: 2 }, [2], 4]))).toBe(
+      '[\n  0,\n  { x: 2 }, // x\n  [2], // list\n  4, // three\n]',
+    );
+  });
+
   it('replaces a list of which little stays', () => {
     const [before, after] = [0, 1000].map((first) =>
       Array.from({ length: 600 }, (_, index) => first + index),
@@ -175,7 +183,7 @@ describe('an edit that does not fit the file', () => {
     ['[]', insert(), 'The root names no member'],
     ['{}', remove(), 'The root is the whole document, which cannot be removed'],
     ['{ a: [1] }', rename(['a', 0], 'b'), '"a.0" is an item of a list and has no name'],
-    ['{ x: { a: 1, b: 2 } }', rename(['x', 'a'], 'b'), '"x.b" exists already'],
+    ['{ x: { y: { a: 1, b: 2 } } }', rename(['x', 'y', 'a'], 'b'), '"x.y.b" exists already'],
   ])('is refused: %s', (text, change, message) => {
     expect(() => edit(text, change)).toThrow(
       expect.objectContaining({
@@ -191,6 +199,7 @@ describe('an edit that does not fit the file', () => {
     ['{ a: [1] }', remove('a', -1)],
     ['{ a: [1] }', remove('a', '0')],
     ['{ a: [1] }', remove('a', 1)],
+    ['{ a: [{ b: 1 }] }', remove('a', '0', 'b')],
     ['{ a: 1 }', remove('a', 'b', 'c')],
     ['{ a: 1 }', rename(['x'], 'b')],
     ['{ a: 1 }', rename(['x', 'y'], 'b')],

@@ -84,6 +84,7 @@ const valid: Record<string, readonly string[]> = {
     "{'a':1}",
     '{a:1,a:2}',
     '{while: 1, null: 2, true: 3, NaN: 4, Infinity: 5}',
+    '{azAZ: 1}',
     '{$_$: 1, _0: 2, a\u200c: 3, a\u200d: 4}',
     '{\\u0061b: 1}',
     '{a\\u0062: 1}',
@@ -104,6 +105,7 @@ const valid: Record<string, readonly string[]> = {
     '"\\""',
     '"\\b\\f\\n\\r\\t\\v\\0"',
     '"\\x41\\u0042"',
+    '"\\xaF\\xFa\\uAf09"',
     '"\\a\\c\\d\\q"',
     '"\\/"',
     '"tab\there"',
@@ -114,7 +116,14 @@ const valid: Record<string, readonly string[]> = {
     "'\\\u00e9'",
     '"a\\\n\\\nb"',
   ],
-  todo: ['{\\u0041\\u200c: 1}', '{a: \u00a01\u3000}', '\ufeff{}', '{}\ufeff', '\v\f{}'],
+  todo: [
+    '{\\u0041\\u200c: 1}',
+    '{a: \u00a01\u3000}',
+    '[\u16801]',
+    '\ufeff{}',
+    '{}\ufeff',
+    '\v\f{}',
+  ],
 };
 
 const invalid: Record<string, readonly string[]> = {
