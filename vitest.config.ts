@@ -1,6 +1,9 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import SlowFirst from './test/helpers/slow-first.ts';
+
+const memoryFolder = '/dev/shm';
 
 export default defineConfig({
   test: {
@@ -10,6 +13,7 @@ export default defineConfig({
     reporters: ['default', './test/helpers/name-skips.ts'],
     // Files share one module graph: loading it anew for each would take longer than most tests.
     isolate: false,
+    env: hasMemoryFolder() ? { TMPDIR: memoryFolder } : {},
     // Most tests wait for processes and sockets at times: one worker more than cores leaves none of them idle.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowFirst },
@@ -25,3 +29,10 @@ export default defineConfig({
     },
   },
 });
+
+/** Whether Linux has a folder in memory with room for all tests. On a disk they would mostly wait for `fsync`. */
+function hasMemoryFolder(): boolean {
+  if (!existsSync(memoryFolder)) return false;
+  const { bavail, bsize } = statfsSync(memoryFolder);
+  return bavail * bsize > 2_000_000_000;
+}

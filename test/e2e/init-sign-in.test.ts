@@ -3,6 +3,8 @@ import { chromiumPath, testBrowser } from '../helpers/chromium.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { runInTerminal } from '../helpers/terminal.ts';
 
+const openPage = testBrowser();
+
 describe.skipIf(chromiumPath === null)('signing in with Chromium (needs chromium)', () => {
   it.each(['light', 'dark'] as const)(
     'ends on a page that sends people back to the terminal, which goes on (%s)',
@@ -16,8 +18,7 @@ describe.skipIf(chromiumPath === null)('signing in with Chromium (needs chromium
       await terminal.shows('/auth?callback_url=');
       const url = /http:\/\/127\.0\.0\.1:\d+\/auth\?\S+/.exec(terminal.raw())?.[0] ?? '';
 
-      const browser = await testBrowser();
-      const page = await browser.newPage({ colorScheme, viewport: { width: 375, height: 740 } });
+      const page = await openPage({ colorScheme, viewport: { width: 375, height: 740 } });
       const answer = await page.goto(url);
       expect(answer?.status()).toBe(200);
       expect(await page.locator('h1').textContent()).toBe('Done');

@@ -6,6 +6,8 @@ import { chromiumPath, testBrowser } from '../helpers/chromium.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
+const openPage = testBrowser();
+
 describe.skipIf(chromiumPath === null)('spend --html in Chromium (needs chromium)', () => {
   it.each([
     ['a phone, light', { width: 375, height: 740 }, 'light'],
@@ -23,8 +25,7 @@ describe.skipIf(chromiumPath === null)('spend --html in Chromium (needs chromium
       expect((await runBin([...setup, ...long], { home, env })).exitCode).toBe(0);
       expect((await runBin(['spend', '--html', file], { home, env })).exitCode).toBe(0);
 
-      const browser = await testBrowser();
-      const page = await browser.newPage({ viewport, colorScheme, javaScriptEnabled: true });
+      const page = await openPage({ viewport, colorScheme, javaScriptEnabled: true });
       const asked: string[] = [];
       const complaints: string[] = [];
       page.on('request', (request) => asked.push(request.url()));
