@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseModel } from '../../src/routing/choose.ts';
-import { lastPersonText } from '../../src/routing/person-text.ts';
+import { isOfPerson, lastPersonText } from '../../src/routing/person-text.ts';
 import { entry } from './entry.ts';
 
 interface Form {
@@ -40,6 +40,52 @@ describe('the last message of a person', () => {
     expect(lastPersonText([user('first'), user(parts)])).toBe('a\nb');
   });
 
+  it.each([
+    ['[Thread starter - for context]\nanalyse\nanalyse\n\n', ''],
+    ['Queued #12 context:\nanalyse\n\n', ''],
+    ['Queued #12\n', ''],
+    ['---\nQueued #12\n', ''],
+    ['Current message:\n#42: ', ''],
+    ['Current message:\n[Replying to: "\\"analyse\\""] ', ''],
+    ['[Current message - respond to this]\n[Sat 2026-11-28 22:10 UTC] ', ''],
+    ['[Telegram Ann 2026-11-28T22:10Z] Ann: [Sat 2026-11-28 22:10 UTC] ', ''],
+    ['[Forwarded from Analyse Ann]\n', ''],
+    ['To send an image back, prefer the message tool: analyse\n', ''],
+    [
+      '[Image 10/12]\nUser text:\n',
+      '\nDescription:\nanalyse\n\n[Video 11/12]\nDescription:\nanalyse',
+    ],
+    ['[media attached 10/12: analyse.png]\n', ''],
+    ['System (untrusted): [Sat 2026-11-28 22:10 UTC] analyse\nanalyse\n\n', ''],
+    ['Job ID: 12\n', ''],
+    ['---\n[Internal task completion event]\nanalyse\nAction:\nanalyse\n\n', ''],
+    [
+      'OpenClaw runtime event.\nThis context is runtime-generated, not user-authored. Analyse.\n',
+      '',
+    ],
+    ['<<<END_OPENCLAW_INTERNAL_CONTEXT>>>\n', ''],
+    ['<system-reminder>analyse</system-reminder>\n', ''],
+    ['<system-reminder>\nanalyse\n</system-reminder>\n', ''],
+    ['<environment_context>\nanalyse\n</environment_context>\n', ''],
+    ['', '\n\n[Bootstrap truncation warning]\nanalyse\n\n'],
+    ['', '\n\nThis is an unattended scheduled run. Nobody is present, analyse\n\nanalyse'],
+    ['', '\n# AGENTS.md instructions for /home\n\nanalyse'],
+    ['', '\n# AGENTS.md instructions for /home\n<INSTRUCTIONS>\nanalyse'],
+  ])('is found between %j and %j', (before, after) => {
+    expect(lastPersonText([user(`${before}${words}${after}`)])).toBe(words);
+  });
+
+  it.each([
+    ['<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>', '<<<END_OPENCLAW_INTERNAL_CONTEXT>>>'],
+    ['<<<EXTERNAL_UNTRUSTED_CONTENT id="1">>>', '<<<END_EXTERNAL_UNTRUSTED_CONTENT id="1">>>'],
+    ['<active_memory_plugin>', '</active_memory_plugin>'],
+    ['[Recent chat messages - for context]', '[Current message - respond to this]'],
+    ['Sender: ⟦openclaw:ctx⟧\n```json', '```'],
+  ])('begins only after the line that closes %s', (opens, closes) => {
+    const block = `${opens}\nanalyse\n\nx ${closes}\n${closes} x\nanalyse\n  ${closes}  `;
+    expect(lastPersonText([user(`${block}\n${words}`)])).toBe(words);
+  });
+
   it('is empty where nobody wrote', () => {
     expect(lastPersonText([null, 7, { role: 'system', content: 'x' }, user(null)])).toBe('');
   });
@@ -60,6 +106,66 @@ describe('the last message of a person', () => {
     ['```json\nanalyse\n```'],
   ])('includes text that only looks like that of the host: %j', (content) => {
     expect(lastPersonText([user(content)])).toContain('analyse');
+  });
+
+  const wholeLines = [
+    ...['<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>', '<<<END_OPENCLAW_INTERNAL_CONTEXT>>>'],
+    ...['OpenClaw runtime context (internal):', '[Internal task completion event]'],
+    ...['Untrusted context (metadata, analyse):', '<active_memory_plugin>'],
+    ...['[Recent chat messages - for context]'],
+    ...['[Current message - respond to this]', '[Thread history - for context]'],
+    ...['[Queued messages while agent was busy]', 'Queued #1', 'Queued #1 context:'],
+    ...['<<<EXTERNAL_UNTRUSTED_CONTENT>>>', 'Job ID: 7', '[Image]', 'User text:'],
+    ...['[media attached: a.png]', '[User sent media without caption]', '[message_id: 1]'],
+    ...['[Forwarded from Ann]', 'Reference UTC: 2026-11-28 22:10 UTC'],
+    ...['[Bootstrap truncation warning]'],
+    ...['Continue the OpenClaw runtime event.', '[Startup context loaded by runtime]'],
+  ];
+  const beginnings = [
+    ...['This context is runtime-generated, not user-authored.', '[Subagent Task]'],
+    ...['SECURITY NOTICE: The following content is from an EXTERNAL', '<system-reminder>'],
+    ...['To send an image back, prefer the message tool', '[OpenClaw heartbeat poll]'],
+    ...['Delivery: to send a message, use the `message` tool', '[Inter-session message]'],
+    ...['System: [2026-11-28', 'Runtime: agent=a | host=b', '<environment_context>'],
+    ...['Active goal: all — advance; keep active until fully achieved;'],
+    ...['This is an unattended scheduled run. Nobody is present'],
+    ...['A new session was started via /new or /reset', 'Read HEARTBEAT.md if it exists'],
+    ...['A scheduled reminder has been triggered. ', 'An async command did not run.'],
+    ...['An approved async command was not dispatched', 'Pre-compaction memory flush'],
+    ...['The previous attempt compacted the conversation context'],
+    ...['The previous assistant turn recorded reasoning but did not produce'],
+    ...['Continue the current task from the existing transcript, preserving completed work.'],
+    ...['The conversation history before this point was compacted into the following summary:'],
+    ...['The following is a summary of a branch that this conversation came back from:'],
+    ...['Image(s) from tool result', '<system-reminder></system-reminder>'],
+  ];
+
+  it.each([...wholeLines, ...beginnings])('includes a line that ends with "%s"', (line) => {
+    expect(lastPersonText([user(`about ${line}`)])).toContain('about');
+  });
+
+  it.each([
+    ...wholeLines,
+    'Context: ⟦openclaw:ctx⟧',
+    'Sender: ⟦openclaw:ctx⟧',
+    'Sender (untrusted metadata):',
+  ])('includes a line that goes on after "%s"', (line) => {
+    expect(lastPersonText([user(`${line} means what?`)])).toContain('means what?');
+  });
+
+  it.each([
+    [true, 'words', words],
+    [true, 'a picture', [{ type: 'image_url' }]],
+    [true, 'a picture and blanks', [{ type: 'image_url' }, { type: 'text', text: ' ' }]],
+    [true, 'words beside the result of a tool', [{ type: 'tool_result' }, { text: words }]],
+    [false, 'the result of a tool', [{ type: 'tool_result' }]],
+    [false, 'a note of the host', '<<<END_OPENCLAW_INTERNAL_CONTEXT>>>'],
+    [false, 'nothing', []],
+    [false, 'blanks', [{ type: 'text', text: ' ' }]],
+  ])('is a person’s (%s) if it is %s', (isTheirs, _, content) => {
+    expect(isOfPerson(user(content))).toBe(isTheirs);
+    expect(isOfPerson({ role: 'assistant', content })).toBe(false);
+    expect(isOfPerson(content)).toBe(false);
   });
 
   const smart = entry({

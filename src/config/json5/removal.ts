@@ -44,14 +44,14 @@ export function bareRemoval(
   const line = blanksStart(text, start);
   const isAlone =
     endsLine && isBlankSlice(text, valueEnd, comma) && isBlankSlice(text, end, tailEnd);
-  if (isAlone && (line === 0 || isLineEnd(text.charCodeAt(line - 1)))) return [cut(line, tailEnd)];
+  if (isAlone && isLineEnd(text.charCodeAt(line - 1))) return [cut(line, tailEnd)];
   const bare = cut(start, skipBlanks(text, valueEnd));
   return comma < 0 ? [bare] : [bare, cut(comma, skipBlanks(text, comma + 1))];
 }
 
 function blanksStart(text: string, end: number): number {
   let at = end;
-  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1;
+  while (isBlank(text.charCodeAt(at - 1))) at -= 1;
   return at;
 }
 

@@ -1,5 +1,5 @@
 import json5 from 'json5';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { applyTextEdits, type Edit } from '../../../src/config/edit.ts';
 import { json5Dialect } from '../../../src/config/json5/index.ts';
 
@@ -33,6 +33,15 @@ describe('set', () => {
   it('changes only the value, and keeps its quotes', () => {
     const after = edit(file, set(['models', 'router-premium', 'provider'], 'other'));
     expect(after).toBe(file.replace("'openrouter',   //", "'other',   //"));
+  });
+
+  it.each([
+    ['{a: \'x\', b: "y", c: "z"}', '{a: \'w\', b: "y", c: "z"}'],
+    ["{a: \"x\", b: 'y', c: 'z'}", "{a: \"w\", b: 'y', c: 'z'}"],
+    ["{a: 1, b: 'y', c: 'z'}", "{a: 'w', b: 'y', c: 'z'}"],
+    ['{a: [\'x\'], b: "y", c: "z"}', '{a: "w", b: "y", c: "z"}'],
+  ])('quotes a string as the one it replaces, or else as most of the file: %j', (text, after) => {
+    expect(edit(text, set(['a'], 'w'))).toBe(after);
   });
 
   it('leaves an equal number in another notation', () => {
@@ -268,6 +277,19 @@ describe('rename', () => {
     expect(edit("{a: 1, 'a': 2, b: 3}", change)).toBe("{c: 1, 'c': 2, b: 3}");
     expect(edit('{a: 1}', change, set(['c'], 2))).toBe('{c: 2}');
   });
+});
+
+it('reads a text without a value as an empty object', () => {
+  expect(json5Dialect.read('// none\n')).toEqual({});
+  expect(json5Dialect.read('{a: 1}')).toEqual({ a: 1 });
+});
+
+it('causes no warning of json5 about line separators in strings', () => {
+  const warn = vi.spyOn(console, 'warn');
+  const raw = "{ // it's\u2028a: 'x\\'\u2028', b: \"\\\"\u2029\", /* \" */ c: '\\\u2029' }";
+  expect(edit(raw, set(['d'], 1))).toBe(raw.replace(' }', ', d: 1 }'));
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
 });
 
 it('returns sorted text edits that turn the old text into the new one', () => {
