@@ -13,7 +13,7 @@ import { thirdPartyNotices } from './third-party-notices.js';
 const dist = join(root, 'dist');
 
 /** Not bundled, because they contain native code or are the host. */
-const installed = ['libsql', 'openclaw'];
+const installed = ['libsql', 'openclaw', 'undici'];
 
 /** Gets a file of its own although it is imported statically. */
 const bundledOnce = ['big.js'];

@@ -1,35 +1,33 @@
-import type { Agent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { expect, it, onTestFinished } from 'vitest';
 import { createUpstream } from '../../src/gateway/upstream.ts';
 import { WireError } from '../../src/openrouter/wire-error.ts';
+import type { Connect } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
 import { createNetwork } from '../../src/platform/network.ts';
 import { relayHost, startProxy } from '../helpers/proxy.ts';
 
 const baseUrl = `https://${relayHost}/api/v1`;
 
-function upstreamOf(agent: Agent, silenceMs: number) {
-  const upstream = createUpstream(baseUrl, silenceMs, agent);
+function upstreamOf(connect: Connect, silenceMs: number) {
+  const upstream = createUpstream(baseUrl, silenceMs, connect);
   onTestFinished(upstream.close);
   return upstream;
 }
 
-/** Looks up names without end. */
-const agentThatHangs = async (): Promise<Agent> => new HttpsAgent({ lookup: () => {} });
+const hanging = async (): Promise<Connect> => () => undefined;
 
-async function agentOfSilentProxy() {
+async function toSilentProxy(): Promise<Connect> {
   const proxy = await startProxy(0, { silent: true });
   const network = createNetwork({ env: { HTTPS_PROXY: proxy.url }, execPath: '/bin/false' });
   onTestFinished(network.close);
-  return network.agentFor(new URL(baseUrl));
+  return network.connectFor(new URL(baseUrl));
 }
 
 it.each([
-  ['a look-up that hangs', agentThatHangs],
-  ['a proxy that says nothing', agentOfSilentProxy],
-])('%s runs into the timeout', async (_name, agentOf) => {
-  const { get } = upstreamOf(await agentOf(), 50);
+  ['a connection that hangs', hanging],
+  ['a proxy that says nothing', toSilentProxy],
+])('%s runs into the timeout', async (_name, connectOf) => {
+  const { get } = upstreamOf(await connectOf(), 50);
   const asked = get('/models', {}, new AbortController().signal);
   await expect(asked).rejects.toMatchObject({
     failure: { kind: 'timeout', message: 'relay.test sent nothing for 0.05 s' },
@@ -38,11 +36,11 @@ it.each([
 });
 
 it.each([
-  ['a look-up that hangs', agentThatHangs],
-  ['a proxy that says nothing', agentOfSilentProxy],
-])('%s ends when the client leaves, and nothing is sent', async (_name, agentOf) => {
+  ['a connection that hangs', hanging],
+  ['a proxy that says nothing', toSilentProxy],
+])('%s ends when the client leaves, and nothing is sent', async (_name, connectOf) => {
   const abort = new AbortController();
-  const { post } = upstreamOf(await agentOf(), 60_000);
+  const { post } = upstreamOf(await connectOf(), 60_000);
   let wasSent = false;
   const onSent = () => {
     wasSent = true;
