@@ -159,7 +159,6 @@ function personText(content: unknown): string | null {
   if (!Array.isArray(content)) return null;
   // Anthropic puts tool results into user messages.
   const parts = content.filter((part: unknown) => !isRecord(part) || part.type !== 'tool_result');
-  if (parts.length === 0) return null;
   const texts = parts.map((part: unknown) => (isRecord(part) ? part.text : undefined));
   const strings = texts.filter((text) => typeof text === 'string');
   const written = strings.map(withoutHostText).filter((text) => text !== null);
@@ -253,7 +252,7 @@ function withoutEnvelope(line: string): string {
   const [prefix = '', label = ''] = sender.exec(body) ?? [];
   const isSender =
     /^\((?:self|sender)\)$| \([^()]+\)$/.test(label) || ` ${header} `.includes(` ${label} `);
-  return (prefix !== '' && isSender ? body.slice(prefix.length) : body).replace(timeStamp, '');
+  return (isSender ? body.slice(prefix.length) : body).replace(timeStamp, '');
 }
 
 /** The index of the closing bracket, or -1. Job names may contain brackets. */

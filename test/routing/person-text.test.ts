@@ -65,8 +65,30 @@ describe('the last message of a person', () => {
     ],
     ['<<<END_OPENCLAW_INTERNAL_CONTEXT>>>\n', ''],
     ['<system-reminder>analyse</system-reminder>\n', ''],
-    ['<system-reminder>\nanalyse\n</system-reminder>\n', ''],
-    ['<environment_context>\nanalyse\n</environment_context>\n', ''],
+    ['<system-reminder>\nanalyse</system-reminder> x\nanalyse</system-reminder>\n', ''],
+    ['<environment_context>\n</environment_context> x\nanalyse\n</environment_context>\n', ''],
+    ['System: [2026-11-28 22:10 UTC] analyse\nanalyse\n\n', ''],
+    ['[Internal task completion event]\nan Action:\nAction: x\nAction:\nanalyse\nanalyse\n\n', ''],
+    ['Sender: ⟦openclaw:ctx⟧\nanalyse\nanalyse\n\n', ''],
+    ['Sender: ⟦openclaw:ctx⟧\n  ```json  \nanalyse\n\nanalyse\n```\n', ''],
+    ['', '\nSender: ⟦openclaw:ctx⟧'],
+    [
+      'A new session was started via /new or /reset.\nno User note for this reset turn\nUser note for this reset turn:\n',
+      '',
+    ],
+    ['[cron:7 Analyse] [Forwarded from Analyse Ann]\n', ''],
+    ['[WhatsApp Analyse Ann] ', ''],
+    ['[WhatsApp Ann] (self): ', ''],
+    ['[Sat 2026-11-28 22:10 UTC]', ''],
+    ['Current message:\n#42:', ''],
+    ['[message_id: 1]\n', ''],
+    ['Runtime: agent=analyse | host=analyse\n', ''],
+    ['[User sent media without caption]\n', ''],
+    [
+      '  [Forwarded from Analyse Ann]  \n---\n  Queued #12  \n',
+      '\n  [Bootstrap truncation warning]  ',
+    ],
+    ['', '\n# AGENTS.md instructions for /home'],
     ['', '\n\n[Bootstrap truncation warning]\nanalyse\n\n'],
     ['', '\n\nThis is an unattended scheduled run. Nobody is present, analyse\n\nanalyse'],
     ['', '\n# AGENTS.md instructions for /home\n\nanalyse'],
@@ -84,6 +106,73 @@ describe('the last message of a person', () => {
   ])('begins only after the line that closes %s', (opens, closes) => {
     const block = `${opens}\nanalyse\n\nx ${closes}\n${closes} x\nanalyse\n  ${closes}  `;
     expect(lastPersonText([user(`${block}\n${words}`)])).toBe(words);
+  });
+
+  it.each([
+    ['[Recent chat messages - for context]\nanalyse\n[Current message - respond to this]\n'],
+    ['[Current message - respond to this]\n'],
+    ['Queued #2\n'],
+    ['Current message:\n#7: '],
+  ])('is one of several, each with its own envelope, after %j', (before) => {
+    const message = `[Sat 2026-11-28 22:10 UTC] hello\n${before}[Sat 2026-11-28 22:10 UTC] ${words}`;
+    expect(lastPersonText([user(message)])).toBe(`hello\n${words}`);
+  });
+
+  it.each([['[Image]\nDescription:\nanalyse'], ['[User sent media without caption]']])(
+    'is empty for media without words: %j',
+    (content) => {
+      expect(lastPersonText([user('first'), user(content)])).toBe('');
+    },
+  );
+
+  it.each([
+    ['a ---\nQueued #1', 'a ---'],
+    ['--- a\nQueued #1', '--- a'],
+    ['---\nsee Queued #1', null],
+    ['---\nQueued #1 later', null],
+    ['a ---\n[Internal task completion event]', 'a ---'],
+    ['--- a\n[Internal task completion event]', '--- a'],
+    ['---\nsee [Internal task completion event]', null],
+    ['---\n[Internal task completion event] later', null],
+    ['a Context:\n<active_memory_plugin>', 'a Context:'],
+    ['Context: a\n<active_memory_plugin>', 'Context: a'],
+    ['Context:\nsee <active_memory_plugin>', null],
+    ['Context:\n<active_memory_plugin> later', null],
+    ['a Current message:\n#7: b', null],
+    ['Current message: a\n#7: b', null],
+    ['Current message:\nsee #7: b', null],
+    [
+      'an OpenClaw runtime event.\nThis context is runtime-generated, not user-authored.',
+      'an OpenClaw runtime event.',
+    ],
+    [
+      'OpenClaw runtime event. So\nThis context is runtime-generated, not user-authored.',
+      'OpenClaw runtime event. So',
+    ],
+    ['the Current time: now\nReference UTC: 2026-11-28 22:10 UTC', 'the Current time: now'],
+    ['Current time: now\nthe Reference UTC: 2026-11-28 22:10 UTC', null],
+    ['see System: a\nSystem: b', null],
+    ['System: a\nsee System: b', null],
+    ['see # AGENTS.md instructions for a\n<INSTRUCTIONS>', null],
+    ['# AGENTS.md instructions for a\nare <INSTRUCTIONS>', null],
+    ['# AGENTS.md instructions for a\n<INSTRUCTIONS> b', null],
+    ['Transcript:\nof it', null],
+    ['[Forwarded from Ann]\nTranscript:\nof it', 'Transcript:\nof it'],
+    ['[Audio]\nTranscript: of it', 'Transcript: of it'],
+    ['[Audio]\nmy Transcript:', 'my Transcript:'],
+    ['[Image]\nDescription: of it', 'Description: of it'],
+    ['[Image]\nmy Description:', 'my Description:'],
+    ['hello\n#7: there', null],
+    ['hello\n[Forwarded from Ann]\n#7: there', 'hello\n#7: there'],
+    ['see #7: there', null],
+    ['see [Replying to: "x"] there', null],
+    ['[my Telegram note] there', null],
+    ['[cron: there', null],
+    ['[Telegram Ann 2026-11-28T22:10Z] note: there', 'note: there'],
+    ['[Telegram Ann 2026-11-28T22:10Z] (sender) of it: there', '(sender) of it: there'],
+    ['[Telegram Ann 2026-11-28T22:10Z] Bob (7) said: there', 'Bob (7) said: there'],
+  ])('includes what is not quite the host’s: %j', (content, kept) => {
+    expect(lastPersonText([user(content)])).toBe(kept ?? content);
   });
 
   it('is empty where nobody wrote', () => {
@@ -130,7 +219,7 @@ describe('the last message of a person', () => {
     ...['Active goal: all — advance; keep active until fully achieved;'],
     ...['This is an unattended scheduled run. Nobody is present'],
     ...['A new session was started via /new or /reset', 'Read HEARTBEAT.md if it exists'],
-    ...['A scheduled reminder has been triggered. ', 'An async command did not run.'],
+    ...['A scheduled reminder has been triggered. The', 'An async command did not run.'],
     ...['An approved async command was not dispatched', 'Pre-compaction memory flush'],
     ...['The previous attempt compacted the conversation context'],
     ...['The previous assistant turn recorded reasoning but did not produce'],
