@@ -146,7 +146,7 @@ function count(text: string, node: ContainerNode, tally: Tally): void {
       const bare = mark === '' || /^[A-Za-z_$][\w$]*$/.test(key);
       add(bare ? tally.keys : tally.forced, mark);
       const colon = text.slice(keyEnd, Math.min(start, keyEnd + 4));
-      if (keyEnd + colon.length === start && /^ ?: ?$/.test(colon)) add(tally.colons, colon);
+      if (/^ ?: ?$/.test(colon)) add(tally.colons, colon);
     }
     if (member.kind === 'scalar' && typeof member.value === 'string') {
       add(tally.quotes, text[start] === "'" ? "'" : '"');

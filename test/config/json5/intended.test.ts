@@ -26,6 +26,7 @@ describe('the value that edits should have', () => {
     ['{a: [1, 2], b: {c: 3}}', [remove('a', 0), remove('b', 'c')], { a: [2], b: {} }],
     ['{a: [1]}', [remove('a', -1), remove('a', 'x'), remove('a', 0, 'x')], { a: [1] }],
     ['{a: [{b: 1}]}', [remove('a', '0'), remove('a', '0', 'b')], { a: [{ b: 1 }] }],
+    ['{__proto__: 1}', [set(['a'], 1), remove('__proto__')], { a: 1 }],
     ['{a: 1}', [remove('x', 'y'), remove('toString')], { a: 1 }],
     ['{a: {x: 1}, b: 2}', [rename(['a'], 'c')], { b: 2, c: { x: 1 } }],
     ['{a: 1}', [rename(['a'], 'a'), rename(['x'], 'y')], { a: 1 }],

@@ -156,6 +156,9 @@ const invalid: Record<string, readonly string[]> = {
     '(1)',
     '`a`',
     '{a: x}',
+    '{a: tree}',
+    '{a: flow}',
+    '{a: nope}',
   ],
   'new-lines': ['"a\nb"', "'a\rb'", '"a\r\nb"', '{"a\n": 1}'],
   numbers: [
@@ -229,6 +232,7 @@ const invalid: Record<string, readonly string[]> = {
     '"a" "b"',
     '“a”',
     '"a\\',
+    '"a\\\n\n"',
   ],
 };
 
@@ -265,7 +269,13 @@ describe.each(Object.entries(invalid))('invalid: %s', (_, texts) => {
 describe('a syntax error', () => {
   it('points at the line and column, in a frame of the lines around', () => {
     const error = syntaxErrorOf('{\n  a: 1,\n  b: 2\n  c: 3,\n  d: 4,\n}\n');
-    expect(error).toMatchObject({ line: 4, column: 3, expected: '"," or "}"', type: 'syntax' });
+    expect(error).toMatchObject({
+      name: 'Json5SyntaxError',
+      line: 4,
+      column: 3,
+      expected: '"," or "}"',
+      type: 'syntax',
+    });
     expect(error.message).toBe('Expected "," or "}", found "c" (line 4, column 3)');
     expect(error.hint).toBe('A comma is missing before this');
     expect(error.frame).toBe(
@@ -273,8 +283,33 @@ describe('a syntax error', () => {
     );
   });
 
+  it('shows no more than the lines around, without tabs', () => {
+    const error = syntaxErrorOf('{\n\ta: 1,\n\tb: 2,\n\tc: 3,\n\td: 4\n\te: 5,\n}\n');
+    expect(error.frame).toBe('  4 |  c: 3,\n  5 |  d: 4\n> 6 |  e: 5,\n    |  ^\n  7 | }');
+  });
+
+  it('shows a line from its beginning up to column 80', () => {
+    const [shown = '', caret = ''] = syntaxErrorOf(`{a: "${'x'.repeat(72)}" b: 1}`).frame.split(
+      '\n',
+    );
+    expect(shown).toMatch(/^> 1 \| \{a: "x+" b: 1\}$/);
+    expect(shown.charAt(caret.indexOf('^'))).toBe('b');
+  });
+
+  it('cuts a line on the left beyond column 80, but leaves shorter lines out', () => {
+    const error = syntaxErrorOf(`{\n  a: "${'x'.repeat(80)}" b: 1\n}`);
+    expect(error.frame).toMatch(/^ {2}1 \|\n> 2 \| …x+" b: 1\n/);
+  });
+
+  it('shows a line of 100 characters whole', () => {
+    const line = `a b ${'x'.repeat(96)}`;
+    expect(syntaxErrorOf(line).frame).toBe(`> 1 | ${line}\n    | ^`);
+    expect(syntaxErrorOf(`${line}x`).frame).toBe(`> 1 | ${line}…\n    | ^`);
+  });
+
   it('cuts long lines around the place', () => {
     const error = syntaxErrorOf(`{ a: "${'x'.repeat(5000)}", b ${'y'.repeat(5000)} }`);
+    expect(error.frame).toMatch(/^> 1 \| ….*…$/m);
     for (const line of error.frame.split('\n')) expect(line.length).toBeLessThan(120);
     const [shown = '', caret = ''] = error.frame.split('\n');
     expect(shown.charAt(caret.indexOf('^'))).toBe('y');
@@ -305,6 +340,12 @@ describe('a syntax error', () => {
     ['[ « ]', /typographic/],
     ["{ a: 'x\r }", /Close the string/],
     ['{a: None}', /true, false or null/],
+    ['{a: b None}', /spec\.json5\.org/],
+    ['{ a: 1 -2 }', /comma is missing/],
+    ['{ a: 1 5 }', /comma is missing/],
+    ['{ a: 0b1 }', /comma is missing/],
+    ["{ a: 'x', b: 1 c: 2 }", /comma is missing/],
+    ["{ a: 'it's fine' }", /Write \\' for a ' inside/],
     ['{a: Nonesuch}', /spec\.json5\.org/],
     ['{ a/b: 1 }', /Put quotes around/],
     ['{ a * 1 }', /spec\.json5\.org/],
@@ -329,6 +370,9 @@ describe('a syntax error', () => {
     ['{a', '":" after the key', 'the end of the file'],
     ['{openai/gpt-4o: {}}', '":" after the key', '"/"'],
     ['{a: }', 'a value', '"}"'],
+    ['x', 'a value', '"x"'],
+    ['{-a: 1}', 'a key or "}"', '"-"'],
+    ['[1 skim]', '"," or "]"', '"s"'],
     ['{a: 1 /', 'a comment ("//" or "/*") or a value', 'a lone "/"'],
     ['{} x', 'the end of the file', '"x"'],
     ['/* x', 'the end of the comment, "*/"', 'a comment that runs to the end of the file'],

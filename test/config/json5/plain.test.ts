@@ -38,6 +38,8 @@ describe('plainCopy', () => {
   it('throws for what would be nested too deep to be read again', () => {
     expect(plainCopy(nested(500))).toEqual(nested(500));
     expect(plainCopy(1, 500)).toBe(1);
+    expect(plainCopy(null, 500)).toBeNull();
+    expect(plainCopy({ a: { b: 1 } }, 498)).toEqual({ a: { b: 1 } });
     expect(plainCopy(nested(400), 100)).toEqual(nested(400));
     const error = expect.objectContaining({
       name: 'UserError',
@@ -47,6 +49,8 @@ describe('plainCopy', () => {
     expect(() => plainCopy(nested(501))).toThrow(error);
     expect(() => plainCopy(nested(401), 100)).toThrow(error);
     expect(() => plainCopy({ a: null }, 500)).toThrow(error);
+    expect(() => plainCopy([], 500)).toThrow(error);
+    expect(() => plainCopy({ a: {} }, 499)).toThrow(error);
   });
 });
 
@@ -81,6 +85,7 @@ describe('sameData', () => {
     [{ a: undefined }, { b: undefined }],
     [{ a: { b: [1] } }, { a: { b: [2] } }],
     [{ 0: 1 }, [1]],
+    [{ 0: 1, length: 1 }, [1]],
   ])('is false for %j and %j', (left, right) => {
     expect(sameData(left, right)).toBe(false);
     expect(sameData(right, left)).toBe(false);

@@ -45,6 +45,10 @@ describe('the removal of all members', () => {
   });
 });
 
+it('the removal of a member also removes its comment in a file whose lines end with CR', () => {
+  expect(edit('{\r//a\ra: 1,\rb: 2\r}', remove('a'))).toBe('{\rb: 2\r}');
+});
+
 describe('the removal of an item', () => {
   it.each([
     ['[1, 2 /* two */]', '[1]'],
