@@ -89,10 +89,12 @@ class Scanner implements Cursor {
     return { kind, key, keyStart, keyEnd, start, end: this.at, comma: -1, members };
   }
 
-  private beginMember({ kind, start, from }: Open): Json5Node | null {
+  private beginMember({ kind, start }: Open): Json5Node | null {
     const end = kind === 'object' ? '"}"' : '"]"';
-    const before = this.pending.length > from ? this.pending.at(-1) : undefined;
-    if (before?.comma === -1) throw this.unexpected(`"," or ${end}`, { openedAt: start });
+    // A member of an outer container has its comma, or this container could not have begun.
+    if (this.pending.at(-1)?.comma === -1) {
+      throw this.unexpected(`"," or ${end}`, { openedAt: start });
+    }
     if (this.at >= this.text.length) {
       throw this.unexpected(kind === 'object' ? 'a key or "}"' : 'a value or "]"', {
         openedAt: start,
