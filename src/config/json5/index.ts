@@ -62,7 +62,7 @@ function emit(text: string, root: Json5Node, draft: Draft, style: Style): TextEd
       emitValue(text, member, member.node, local, edits, waiting);
     }
   }
-  return merged(edits.filter((edit) => edit.length > 0 || edit.text !== ''));
+  return merged(edits);
 }
 
 function emitKey(
@@ -96,7 +96,7 @@ function emitValue(
   }
   if (value.kind !== 'new' && value.kind !== 'draft') return;
   const mark = text[was.start];
-  const quote = was.kind === 'scalar' && (mark === '"' || mark === "'") ? mark : style.quote;
+  const quote = mark === '"' || mark === "'" ? mark : style.quote;
   const rendered =
     value.kind === 'new'
       ? renderScalar(value.value, quote)

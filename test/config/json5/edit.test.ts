@@ -145,8 +145,8 @@ describe('set', () => {
   it('keeps the comments of items that an earlier edit has changed', () => {
     const list = '[\n  { x: 1 }, // x\n  [1], // list\n  3, // three\n]';
     const changed = [set([0, 'x'], 2), set([1, 0], 2), set([2], 4)];
-    expect(edit(list, ...changed, set([], [0, { x: 2 }, [2], 4]))).toBe(
-      '[\n  0,\n  { x: 2 }, // x\n  [2], // list\n  4, // three\n]',
+    expect(edit(list, ...changed, set([], [0, { x: 2 }, 'new', [2], 4]))).toBe(
+      '[\n  0,\n  { x: 2 }, // x\n  "new",\n  [2], // list\n  4, // three\n]',
     );
   });
 
@@ -205,6 +205,7 @@ describe('an edit that does not fit the file', () => {
   });
 
   it.each([
+    ['// none', remove('a')],
     ['{ a: [1] }', remove('a', -1)],
     ['{ a: [1] }', remove('a', '0')],
     ['{ a: [1] }', remove('a', 1)],
@@ -288,6 +289,7 @@ it('causes no warning of json5 about line separators in strings', () => {
   const warn = vi.spyOn(console, 'warn');
   const raw = "{ // it's\u2028a: 'x\\'\u2028', b: \"\\\"\u2029\", /* \" */ c: '\\\u2029' }";
   expect(edit(raw, set(['d'], 1))).toBe(raw.replace(' }', ', d: 1 }'));
+  expect(edit("{a: '\u2029'}", remove('b'), set(['c'], 1))).toBe("{a: '\u2029', c: 1}");
   expect(warn).not.toHaveBeenCalled();
   warn.mockRestore();
 });

@@ -10,6 +10,7 @@ it.each([
   ['{ a: {}, b: 1 }', '{ a: { c: 1 }, b: 1 }'],
   ['{\n  a: {}, /* b */ b: 1\n}', '{\n  a: { c: 1 }, /* b */ b: 1\n}'],
   ['{\n  a: {}, /* b\n */ b: 1\n}', '{\n  a: { c: 1 }, /* b\n */ b: 1\n}'],
+  ['{\n  a: {}, /* none\n  at all */\n}', '{\n  a: { c: 1 }, /* none\n  at all */\n}'],
   ['{\n  a: { /* none */ },\n}', '{\n  a: { c: 1  /* none */ },\n}'],
 ])('an empty object that shares its line gets its member on that line: %j', (text, after) => {
   expect(edit(text, set(['a', 'c'], 1))).toBe(after);
@@ -20,10 +21,8 @@ it.each([
   ['{\n  a: {}, // none\n}', '{\n  a: {\n    c: 1,\n  }, // none\n}'],
   ['{\n  a: {} // none\n}', '{\n  a: {\n    c: 1\n  } // none\n}'],
   ['{\n  a: {}, /* none */\n}', '{\n  a: {\n    c: 1,\n  }, /* none */\n}'],
-  [
-    '{\n  a: {}, /* none */ /* at all */\n}',
-    '{\n  a: {\n    c: 1,\n  }, /* none */ /* at all */\n}',
-  ],
+  ['{\n  a: {}, /* none *//* at all */\n}', '{\n  a: {\n    c: 1,\n  }, /* none *//* at all */\n}'],
+  ['{\n  a: { \n  },\n}', '{\n  a: {\n    c: 1,\n   \n  },\n}'],
   ['{\n  a: {\n  },\n}', '{\n  a: {\n    c: 1,\n\n  },\n}'],
 ])('an empty object that ends its line gets lines for its member: %j', (text, after) => {
   expect(edit(text, set(['a', 'c'], 1))).toBe(after);
@@ -31,6 +30,7 @@ it.each([
 
 it.each([
   ['{\n  // none\n}', '{\n  // none\n\n  c: 1,\n}'],
+  ['{ // none\n  /* at all */ }', '{ // none\n  c: 1,\n  /* at all */ }'],
   ['{ // none\n}', '{ // none\n  c: 1,\n}'],
   ['{ // none\n  // at all\n}', '{ // none\n  // at all\n\n  c: 1,\n}'],
   ['{\n  // none\n\n  // at all\n}', '{\n  // none\n\n  // at all\n\n  c: 1,\n}'],
@@ -39,6 +39,10 @@ it.each([
   ['{ /* none\n */ }', '{ c: 1  /* none\n */ }'],
 ])('an empty object keeps its comments to itself: %j', (text, after) => {
   expect(edit(text, set(['c'], 1))).toBe(after);
+});
+
+it('an empty object that is the whole text gets lines for its members', () => {
+  expect(edit('{}', set(['a'], 1), set(['b'], 2))).toBe('{\n  a: 1,\n  b: 2,\n}');
 });
 
 it.each([

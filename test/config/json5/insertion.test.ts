@@ -34,6 +34,7 @@ describe('a new item', () => {
     ['[1 /* one */, 2]', '[1 /* one */, 9, 2]'],
     ['[1,/* two */ 2]', '[1,9,/* two */ 2]'],
     ['[1 // one\n, 2]', '[1 // one\n, 9, 2]'],
+    ['[1,]', '[1, 9,]'],
     ['[1,\n      2,\n]', '[1,\n      9,\n      2,\n]'],
     ['[\n  1,\r\n  2,\n]', '[\n  1,\r\n  9,\r\n  2,\n]'],
   ])('is separated as its neighbors are: %j', (text, after) => {
@@ -46,6 +47,12 @@ describe('a new item', () => {
     ['[1, // one\n 2]', '[1, // one\n 2, 9]'],
   ])('at the end is separated as the last one is, without its comments: %j', (text, after) => {
     expect(edit(text, insert(2, 9))).toBe(after);
+  });
+
+  it('goes before one that gets another value, and in place of one that goes', () => {
+    const changed: Edit = { op: 'set', path: [1], value: 3 };
+    expect(edit('[1, 2]', insert(0, 9), changed)).toBe('[9, 3, 2]');
+    expect(edit('[1, 2]', { op: 'remove', path: [1] }, insert(1, 9))).toBe('[1, 9]');
   });
 
   it.each([
