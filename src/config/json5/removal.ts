@@ -63,7 +63,7 @@ export function wholeRemoval(
   placements: readonly Placement[],
 ): TextEdit[] {
   const first = placementOf(placements, 0);
-  if (placements.length === 1 && !hasOwnLines(first)) return [paddedRemoval(text, opening, first)];
+  if (placements.length === 1 && !hasOwnLines(first)) return [paddedRemoval(text, first)];
   const cuts = placements.map((_, index) => removalOf(text, placements, index));
   const last = placementOf(placements, placements.length - 1);
   if (!hasOwnLines(first) || !hasOwnLines(last)) return cuts;
@@ -75,14 +75,9 @@ export function wholeRemoval(
   return widened(cuts, opening.end, last.tailEnd + (rest.startsWith(indent) ? indent.length : 0));
 }
 
-function paddedRemoval(
-  text: string,
-  opening: Opening,
-  { leadStart, member, end }: Placement,
-): TextEdit {
-  const padded = leadStart > opening.end && text[leadStart - 1] === ' ' && text[end] === ' ';
-  const to = member.comma < 0 ? member.end : end;
-  return padded ? cut(leadStart - 1, to + 1) : cut(leadStart, to);
+function paddedRemoval(text: string, { leadStart, end }: Placement): TextEdit {
+  const isPadded = text[leadStart - 1] === ' ' && text[end] === ' ';
+  return isPadded ? cut(leadStart - 1, end + 1) : cut(leadStart, end);
 }
 
 /** Start of the blank line between a comment and the first member, or of the member's line if there is none. */

@@ -20,6 +20,7 @@ describe('the removal of the only member', () => {
     ['{\n  a: 1,\n\n}', '{\n}'],
     ['{\n  // apart\n\n  a: 1,\n}', '{\n  // apart\n}'],
     ['{ // apart\n  a: 1,\n}', '{ // apart\n}'],
+    ['{ // apart\n\n\n\n  a: 1,\n}', '{ // apart\n\n\n\n}'],
     ['{\n  a: 1,\n\n  // apart\n}', '{\n  // apart\n}'],
     ['{\n  a: 1,\n  // end\n}', '{\n  // end\n}'],
   ])('leaves what an insertion would not have added: %j', (text, after) => {
@@ -39,6 +40,7 @@ describe('the removal of all members', () => {
   it.each([
     ['{ a: 1, b: 2 }', '{  }'],
     ['{\n  a: 1,\n  b: 2,\n}', '{}'],
+    ['{\n  a: 1,\n  b: 2 }', '{\n }'],
     ['{\n  // apart\n\n  a: 1,\n  b: 2,\n}', '{\n  // apart\n}'],
   ])('leaves other comments: %j', (text, after) => {
     expect(edit(text, remove('a'), remove('b'))).toBe(after);
@@ -71,6 +73,7 @@ describe('the removal of an item', () => {
     ['[1 /* one */ , 2]', 0, '[/* one */ 2]'],
     ['[1, // one\n  2]', 1, '[1 // one\n  ]'],
     ['[ 1, 2 ]', 1, '[ 1 ]'],
+    ['[1,\n  2]', 1, '[1]'],
     ['[\n  1,\n  2,\n]', 1, '[\n  1,\n]'],
   ])('keeps its comments if they are to stay: %j', (text, index, after) => {
     expect(edit(text, { op: 'remove', path: [index], keepComments: true })).toBe(after);
