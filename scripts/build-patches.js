@@ -29,9 +29,10 @@ async function stubOf(path) {
   const from = JSON.stringify(loadedWhenUsed.get(path));
   const functions = exported.filter(([, value]) => typeof value === 'function');
   if (functions.length > 0) {
-    return functions
-      .map(([name]) => `export const ${name} = (...args) => require(${from}).${name}(...args);`)
-      .join('\n');
+    return [
+      `let loaded; const load = () => (loaded ??= require(${from}));`,
+      ...functions.map(([name]) => `export const ${name} = (...args) => load().${name}(...args);`),
+    ].join('\n');
   }
   const getters = exported.map(([name]) => `get ${name}() { return require(${from}).${name}; }`);
   return `module.exports = { ${getters.join(', ')} };`;
