@@ -159,9 +159,8 @@ function countEnds(text: string, { kind, start, end, members }: ContainerNode, t
   const first = members[0];
   const last = members.at(-1);
   if (first === undefined || last === undefined) return;
-  const behind = last.comma < 0 ? last.end : last.comma + 1;
   const head = text.slice(start + 1, first.keyStart);
-  if (/[\n\r]/.test(text.slice(behind, end))) add(tally.trailing, last.comma >= 0);
+  if (/[\n\r]/.test(text.slice(last.end, end))) add(tally.trailing, last.comma >= 0);
   else if (kind === 'object' && (head === '' || head === ' ')) add(tally.pads, head);
 }
 

@@ -311,6 +311,7 @@ describe('a file of strict JSON', () => {
   it.each([
     ['', 'openclaw.json'],
     ['\uFEFF', 'openclaw.json'],
+    ['\n', 'openclaw.json'],
     ['{}', 'openclaw.json'],
     ['{"x":1}', 'openclaw.json'],
     ['{"x":1}', 'openclaw.json5'],

@@ -51,6 +51,19 @@ it('the removal of a member also removes its comment in a file whose lines end w
   expect(edit('{\r//a\ra: 1,\rb: 2\r}', remove('a'))).toBe('{\rb: 2\r}');
 });
 
+describe('the removal of a member with a comment after it', () => {
+  it.each([
+    ['{\n  a: 1, // one\n        // two\n        // three\n  b: 2,\n}', '{\n  b: 2,\n}'],
+    ['{\n  a: 1, // one\n       // two\n}', '{}'],
+    ['{\n  a: 1 // one\n       // two\n}', '{}'],
+    ['{\n  a: 1 // one\n      // apart\n}', '{\n      // apart\n}'],
+    ['{\n  a: 1, // one\n        \n  b: 2,\n}', '{\n        \n  b: 2,\n}'],
+    ['{\n  a: 1, // one\n        /* two */ b: 2,\n}', '{\n        /* two */ b: 2,\n}'],
+  ])('includes the lines on which that comment goes on: %j', (text, after) => {
+    expect(edit(text, remove('a'))).toBe(after);
+  });
+});
+
 describe('the removal of an item', () => {
   it.each([
     ['[1, 2 /* two */]', '[1]'],

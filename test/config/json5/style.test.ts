@@ -27,6 +27,10 @@ describe('a new member', () => {
     },
   );
 
+  it('has no quotes around its key because of the strings in its list', () => {
+    expect(set('{a: ["x", "y"]}', ['a', 2], { c: 1 })).toBe('{a: ["x", "y", {c: 1}]}');
+  });
+
   it.each([
     ['{a : 1}', '{a : 1, c : 2}'],
     ['{a:1}', '{a:1, c:2}'],
@@ -52,6 +56,7 @@ describe('a new member', () => {
 
   it.each([
     ['// note\n{a: [1], b: {x: 1}}', '{d: 1}'],
+    ['{\n  a: [1],\n  b: {  x: 1  },\n}', '{ d: 1 }'],
     ['{ a: [1], b: [2], c: [3] }', '{ d: 1 }'],
     ['{\n  a: [1],\n  b: {x: 1},\n}', '{d: 1}'],
     ['{\n  a: [1],\n  b: { x: 1 },\n  c: { x: 1 },\n  e: {x: 1},\n}', '{ d: 1 }'],

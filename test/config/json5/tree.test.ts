@@ -3,7 +3,6 @@ import { scanJson5 } from '../../../src/config/json5/scan.ts';
 import { duplicateKeys, nodeAt } from '../../../src/config/json5/tree.ts';
 
 const text = `{ a: 1, list: [{ x: 1, 'x': 2, "x": 3 }, [], 'end'], a: { b: 2, b: 3 }, c: 4 }`;
-const root = scanJson5(text);
 const source = ({ start, end }: { start: number; end: number }) => text.slice(start, end);
 
 describe('nodeAt', () => {
@@ -16,21 +15,21 @@ describe('nodeAt', () => {
     [['list', 1], '[]'],
     [['list', 2], "'end'"],
   ])('finds %j, the last one of several', (path, expected) => {
-    const node = nodeAt(root, path);
+    const node = nodeAt(scanJson5(text), path);
     expect(node === null ? null : source(node)).toBe(expected);
   });
 
   it.each([[['x']], [['toString']], [['list', 3]], [['list', -1]], [['list', '0']], [['c', 'd']]])(
     'finds nothing at %j',
     (path) => {
-      expect(nodeAt(root, path)).toBeNull();
+      expect(nodeAt(scanJson5(text), path)).toBeNull();
     },
   );
 });
 
 describe('duplicateKeys', () => {
   it('finds the keys that occur more than once, in the order of the text', () => {
-    const found = duplicateKeys(root).map(({ path, keys }) => [path, keys.map(source)]);
+    const found = duplicateKeys(scanJson5(text)).map(({ path, keys }) => [path, keys.map(source)]);
     expect(found).toEqual([
       [['a'], ['a', 'a']],
       [
