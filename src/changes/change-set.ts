@@ -1,12 +1,10 @@
-import { createTwoFilesPatch } from 'diff';
 import type { DialectId } from '../config/dialect.ts';
 import { dialectOf } from '../config/dialects.ts';
 import type { Edit, Note } from '../config/edit.ts';
 import type { FileSnapshot } from '../config/snapshot.ts';
-import { assertReplaceable, octal } from '../config/write.ts';
+import { assertReplaceable } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
-import { tildePath } from '../platform/paths.ts';
-import { hideSecrets } from '../text/hide-secrets.ts';
+import { fileDiff } from './diff.ts';
 
 /** A file before and after the change. */
 export interface PlannedFile {
@@ -117,57 +115,4 @@ export function changeReport(
     diff: diffOf(world, changeSet),
     undoId: null,
   };
-}
-
-/** The unified diff of one file, with secrets masked, plus a line if its permission bits change. */
-export function fileDiff(
-  { io, place }: Pick<Deps, 'io' | 'place'>,
-  file: {
-    readonly path: string;
-    readonly now: FileSnapshot;
-    readonly after: string;
-    readonly setMode?: number;
-  },
-): string {
-  const { now, after, setMode } = file;
-  const path = tildePath(file.path, place);
-  const mode = now.facts?.mode;
-  const modeLine =
-    mode === undefined || setMode === undefined || mode === setMode
-      ? ''
-      : `mode change ${octal(mode)} => ${octal(setMode)} ${path}\n`;
-  return io.mask(hideSecrets(modeLine + unifiedDiff(now.text, after, path)));
-}
-
-/** A unified diff with three lines of context; empty if nothing changes. Keys are not masked. */
-export function unifiedDiff(before: string, after: string, name: string): string {
-  if (before === after) return '';
-  const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
-    context: 3,
-    maxEditLength: maxDifferences,
-  });
-  return patch === undefined
-    ? wholeDiff(before, after, name)
-    : patch.replace(/^(?:Index: .*\n)?=+\n/, '');
-}
-
-/** Maximum number of added and removed lines. Beyond it we give up on the shortest diff, which takes quadratic time. */
-const maxDifferences = 1000;
-
-/** A diff that removes every line of `before` and adds every line of `after`. */
-function wholeDiff(before: string, after: string, name: string): string {
-  const [removed, added] = [linesOf(before), linesOf(after)];
-  return [
-    `--- ${name}\n+++ ${name}\n@@ -1,${removed.length} +1,${added.length} @@\n`,
-    ...removed.map((line) => marked('-', line)),
-    ...added.map((line) => marked('+', line)),
-  ].join('');
-}
-
-function linesOf(text: string): string[] {
-  return text.match(/.*\n|.+$/g) ?? [];
-}
-
-function marked(mark: string, line: string): string {
-  return line.endsWith('\n') ? mark + line : `${mark}${line}\n\\ No newline at end of file\n`;
 }

@@ -6,7 +6,7 @@ import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { tildePath } from '../platform/paths.ts';
-import { fileDiff } from './change-set.ts';
+import { fileDiff } from './diff.ts';
 import {
   allRecords,
   assertTrusted,

@@ -1,5 +1,5 @@
 import { type Profiler, Session } from 'node:inspector/promises';
-import { unifiedDiff } from '../../src/changes/change-set.ts';
+import { unifiedDiff } from '../../src/changes/diff.ts';
 import { dotenvDialect } from '../../src/config/dotenv.ts';
 import { json5Dialect } from '../../src/config/json5/index.ts';
 import { bashDialect, fishDialect } from '../../src/config/shell/index.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unifiedDiff } from '../../src/changes/change-set.ts';
+import { unifiedDiff } from '../../src/changes/diff.ts';
 import { applyTextEdits, pathText, positionAt } from '../../src/config/edit.ts';
 
 describe('applyTextEdits', () => {

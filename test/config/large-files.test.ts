@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { unifiedDiff } from '../../src/changes/change-set.ts';
+import { unifiedDiff } from '../../src/changes/diff.ts';
 import { dotenvDialect } from '../../src/config/dotenv.ts';
 import { type Edit, positionAt } from '../../src/config/edit.ts';
 import { json5Dialect } from '../../src/config/json5/index.ts';
