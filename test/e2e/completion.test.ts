@@ -1,18 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { binPath, runBin } from '../helpers/bin.ts';
-import { testSandbox } from '../helpers/sandbox.ts';
-import { packageFolder, temporaryFolder } from '../helpers/world.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { binPath, compileCache, runBin } from '../helpers/bin.ts';
+import { realClock } from '../helpers/sandbox.ts';
+import { packageFolder } from '../helpers/world.ts';
 
 const setup =
   '{ models: { "router-a": { provider: "openrouter", defaultModel: "openai/gpt-4o" } } }';
 
-/** A home with a cached list of models, a setup file, and the bin on the PATH under its own name. */
-async function furnishedHome(): Promise<{ home: string; env: Record<string, string> }> {
-  const sandbox = await testSandbox();
-  const home = temporaryFolder();
+/** A home with a cached list of models, a setup file, and the bin on the PATH under its own name. No test changes it. */
+const home = mkdtempSync(join(tmpdir(), 'completion-'));
+let env: Readonly<Record<string, string>> = {};
+
+beforeAll(async () => {
+  const sandbox = await startSandbox({ clock: realClock });
   const file = join(home, '.config/openclaw/openclaw.json5');
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, setup);
@@ -20,10 +24,20 @@ async function furnishedHome(): Promise<{ home: string; env: Record<string, stri
   mkdirSync(dirname(bin));
   writeFileSync(bin, `#!/bin/sh\nexec '${process.execPath}' '${binPath}' "$@"\n`);
   chmodSync(bin, 0o755);
-  expect((await runBin(['models', '--refresh'], { home, env: sandbox.env })).exitCode).toBe(0);
-  const path = `${dirname(bin)}:${process.env.PATH}`;
-  return { home, env: { ...sandbox.env, HOME: home, PATH: path, LANG: 'C.UTF-8' } };
-}
+  env = {
+    OPENROUTER_BASE_URL: sandbox.url,
+    OPENROUTER_API_KEY: sandbox.key,
+    HOME: home,
+    PATH: `${dirname(bin)}:${process.env.PATH}`,
+    LANG: 'C.UTF-8',
+    NODE_COMPILE_CACHE: compileCache,
+  };
+  expect((await runBin(['models', '--refresh'], { home, env })).exitCode).toBe(0);
+  return async () => {
+    await sandbox.close();
+    rmSync(home, { recursive: true, force: true });
+  };
+});
 
 interface Shell {
   readonly name: string;
@@ -72,8 +86,7 @@ describe.each(shells)('$name', (shell) => {
     ['openclaw-openrouter spend --fail-on e', ['exceeded']],
     // And no files of the folder.
     ['openclaw-openrouter spend --by ', ['day', 'model']],
-  ])(`completes "%s" (needs ${shell.name})`, async (line, expected) => {
-    const { env } = await furnishedHome();
+  ])(`completes "%s" (needs ${shell.name})`, (line, expected) => {
     const file = join(packageFolder, 'completions', script[shell.name as keyof typeof script]);
     const proposed = execFileSync(shell.path, shell.program(file), {
       env: { ...env, LINE: line },
@@ -91,8 +104,7 @@ describe.each(shells)('$name', (shell) => {
 describe('zsh', () => {
   it.skipIf(!existsSync('/usr/bin/zsh'))(
     'loads the script, and lists every command (needs zsh)',
-    async () => {
-      const { env } = await furnishedHome();
+    () => {
       const file = join(packageFolder, 'completions/_openclaw-openrouter');
       const program = `autoload -U compinit && compinit -u -d "$HOME/.zcompdump"
       source '${file}' && print -r -- "\${_comps[openclaw-openrouter]}" && zsh -n '${file}'`;

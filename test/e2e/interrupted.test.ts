@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { binPath, runBin } from '../helpers/bin.ts';
+import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { fakeHost } from '../helpers/fake-host.ts';
 import { runInTerminal } from '../helpers/terminal.ts';
 import { temporaryFolder, testKey } from '../helpers/world.ts';
@@ -228,7 +228,7 @@ function expectUsable(raw: string): void {
 async function killedWhileValidating(world: World): Promise<void> {
   const child = spawn(process.execPath, [binPath, 'apply', '--yes'], {
     cwd: world.home,
-    env: { HOME: world.home, LANG: 'C.UTF-8', ...world.env },
+    env: { HOME: world.home, LANG: 'C.UTF-8', NODE_COMPILE_CACHE: compileCache, ...world.env },
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
   await validating(world);
@@ -239,7 +239,7 @@ async function killedWhileValidating(world: World): Promise<void> {
 async function endedAfter({ home, env }: World, ms: number, how: NodeJS.Signals) {
   const child = spawn(process.execPath, [binPath, 'apply', '--yes'], {
     cwd: home,
-    env: { HOME: home, LANG: 'C.UTF-8', ...env },
+    env: { HOME: home, LANG: 'C.UTF-8', NODE_COMPILE_CACHE: compileCache, ...env },
   });
   let said = '';
   child.stderr.on('data', (bytes) => {

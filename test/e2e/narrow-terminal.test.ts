@@ -1,5 +1,8 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pty from '@lydell/node-pty';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { temporaryFolder } from '../helpers/world.ts';
@@ -19,9 +22,23 @@ const lines: Readonly<Record<string, { args: string[]; presses?: string[] }>> = 
   completion: { args: ['bash'] },
 };
 
+/** A home with a setup file, which each test copies. */
+const furnished = mkdtempSync(join(tmpdir(), 'narrow-'));
+
+beforeAll(async () => {
+  const presets = ['resilient', 'budget', 'channels', 'smart'].flatMap((name) => [
+    '--preset',
+    name,
+  ]);
+  const args = ['init', '--yes', '--sandbox', ...presets];
+  expect((await runBin(args, { home: furnished })).exitCode).toBe(0);
+  return () => rmSync(furnished, { recursive: true });
+});
+
 describe('a terminal of any width', () => {
   it.each([0, 1, 2, 5, 20])('of %i columns ends every command, in a few lines', async (columns) => {
-    const home = await homeWithSetup();
+    const home = temporaryFolder();
+    cpSync(furnished, home, { recursive: true });
     const ended = commands.map(async ({ name }) => {
       const { args, presses } = lines[name] ?? { args: ['--help'] };
       const { exitCode, bytes } = await runAt(columns, [name, ...args], home, presses);
@@ -36,17 +53,6 @@ describe('a terminal of any width', () => {
     expect(Object.keys(lines).sort()).toEqual(commands.map(({ name }) => name).sort());
   });
 });
-
-async function homeWithSetup(): Promise<string> {
-  const home = temporaryFolder();
-  const presets = ['resilient', 'budget', 'channels', 'smart'].flatMap((name) => [
-    '--preset',
-    name,
-  ]);
-  const args = ['init', '--yes', '--sandbox', ...presets];
-  expect((await runBin(args, { home })).exitCode).toBe(0);
-  return home;
-}
 
 interface Ended {
   readonly exitCode: number | null;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { binPath, runBin } from '../helpers/bin.ts';
+import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
@@ -67,6 +67,7 @@ it.skipIf(process.platform !== 'linux')('has no key in argv while init reads it'
       PATH: process.env.PATH,
       HOME: home,
       SHELL: '/bin/bash',
+      NODE_COMPILE_CACHE: compileCache,
       OPENROUTER_BASE_URL: sandbox.url,
     },
     stdio: ['pipe', 'ignore', 'ignore'],

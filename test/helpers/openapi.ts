@@ -20,9 +20,16 @@ export type CheckAnswer = (
   contentType?: string,
 ) => string;
 
+let check: CheckAnswer | undefined;
+
 /** Loads the description. The returned check throws for a path, status or content type that is not in it. */
 export function readDescription(): CheckAnswer {
-  const root = tree(parse(readFileSync(path, 'utf8')));
+  check ??= readAnswers();
+  return check;
+}
+
+function readAnswers(): CheckAnswer {
+  const root = description();
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
   addFormats.default(ajv);
   ajv.addSchema({ $id: 'description', components: root.components });
@@ -34,6 +41,14 @@ export function readDescription(): CheckAnswer {
     validators.set(name, validate);
     return validate(body) ? '' : `${name}: ${ajv.errorsText(validate.errors)}`;
   };
+}
+
+let parsed: Tree | undefined;
+
+/** Parsed once, since that takes two seconds. */
+function description(): Tree {
+  parsed ??= tree(parse(readFileSync(path, 'utf8'), { uniqueKeys: false }));
+  return parsed;
 }
 
 function schemaAt(root: Tree, place: readonly string[]): Tree {
@@ -53,9 +68,19 @@ function tree(value: unknown, problem = 'not an object'): Tree {
   return Object.fromEntries(Object.entries(value));
 }
 
+type Members = ReadonlyMap<string, (value: unknown) => boolean>;
+
+const membersOf = new Map<string, Members>();
+
 /** The members of a schema in the description, each with its validator. */
-export function schemaMembers(name: string): ReadonlyMap<string, (value: unknown) => boolean> {
-  const root = tree(parse(readFileSync(path, 'utf8')));
+export function schemaMembers(name: string): Members {
+  const members = membersOf.get(name) ?? readMembers(name);
+  membersOf.set(name, members);
+  return members;
+}
+
+function readMembers(name: string): Members {
+  const root = description();
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'description', components: root.components });
   const schema = ['components', 'schemas', name, 'properties'].reduce(

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { binPath, runBin } from '../helpers/bin.ts';
+import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
 const run = promisify(execFile);
@@ -11,7 +11,7 @@ function homeWithProblems() {
   const home = temporaryFolder();
   mkdirSync(join(home, '.config/openclaw'), { recursive: true });
   writeFileSync(join(home, '.config/openclaw/openclaw.json5'), '{ models: {,');
-  return { HOME: home, PATH: process.env.PATH, LANG: 'C.UTF-8' };
+  return { HOME: home, PATH: process.env.PATH, LANG: 'C.UTF-8', NODE_COMPILE_CACHE: compileCache };
 }
 
 const node = JSON.stringify(process.execPath);

@@ -1,6 +1,6 @@
 import { spawn } from '@lydell/node-pty';
 import { describe, expect, it } from 'vitest';
-import { binPath } from '../helpers/bin.ts';
+import { binPath, compileCache } from '../helpers/bin.ts';
 import { temporaryFolder } from '../helpers/world.ts';
 
 describe('progress', () => {
@@ -23,7 +23,13 @@ describe('progress', () => {
 /** All that `spend --sandbox` writes to a terminal of this kind. */
 function onTerminal(term: string): Promise<string> {
   const home = temporaryFolder();
-  const env = { HOME: home, PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TERM: term };
+  const env = {
+    HOME: home,
+    PATH: process.env.PATH ?? '',
+    LANG: 'C.UTF-8',
+    TERM: term,
+    NODE_COMPILE_CACHE: compileCache,
+  };
   const args = [binPath, 'spend', '--sandbox'];
   return new Promise((resolve) => {
     const terminal = spawn(process.execPath, args, { name: term, cwd: home, env, cols: 80 });

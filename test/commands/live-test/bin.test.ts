@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { binPath, runBin } from '../../helpers/bin.ts';
+import { binPath, compileCache, runBin } from '../../helpers/bin.ts';
 import { temporaryFolder, testKey } from '../../helpers/world.ts';
 import { resilient } from './worlds.ts';
 
@@ -46,6 +46,7 @@ describe('the bin', () => {
       cwd: home,
       env: {
         HOME: home,
+        NODE_COMPILE_CACHE: compileCache,
         OPENROUTER_BASE_URL: `http://127.0.0.1:${port}/api/v1`,
         OPENROUTER_API_KEY: testKey,
       },

@@ -16,7 +16,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ledgerPath } from '../../../src/spend/open-ledger.ts';
 import { asStream, chunk, end } from '../../gateway/answers.ts';
 import { longTimeout } from '../../gateway/start.ts';
-import { binPath } from '../../helpers/bin.ts';
+import { binPath, compileCache } from '../../helpers/bin.ts';
 import { noOtherUser, otherUser } from '../../helpers/other-user.ts';
 import type { TestWorld } from '../../helpers/world.ts';
 import { json } from '../../openrouter/serve.ts';
@@ -123,7 +123,8 @@ async function refusedStart(world: TestWorld, shell: string | null = null, uid?:
   const [file = '', ...rest] =
     shell === null ? command : ['sh', '-c', `${shell}; exec "$@"`, 'sh', ...command];
   const options = uid === undefined ? {} : { uid, gid: uid };
-  const child = spawn(file, rest, { env: { ...world.deps.env }, cwd: world.home, ...options });
+  const env = { NODE_COMPILE_CACHE: compileCache, ...world.deps.env };
+  const child = spawn(file, rest, { env, cwd: world.home, ...options });
   onTestFinished(() => void child.kill('SIGKILL'));
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
