@@ -151,8 +151,10 @@ describe(`a budget of $${limit} and ${atOnce} requests at once`, () => {
     const { baseUrl } = await upstreamAt(usd);
     const models = { main: { defaultModel: model, budget: { dailyLimit: limit } } };
     const gateway = await testGateway({ models, baseUrl, list });
-    const chat = { model: 'main', max_tokens: 1_000, ...say('hi'), ...body };
-    const answers = await Promise.all(Array.from({ length: atOnce }, () => gateway.chat(chat)));
+    const chat = {
+      body: JSON.stringify({ model: 'main', max_tokens: 1_000, ...say('hi'), ...body }),
+    };
+    const answers = await Promise.all(Array.from({ length: atOnce }, () => gateway.chat({}, chat)));
     const statuses = new Set(answers.map(({ status }) => status));
     const served = answers.filter(({ status }) => status === 200).length;
     expect([...statuses].filter((status) => status !== 200 && status !== 402)).toEqual([]);
@@ -207,8 +209,10 @@ describe('the sandbox behind a gateway with a budget', () => {
     const { url, key } = await testSandbox({ credits: '100', limit: null });
     const models = { main: { defaultModel: model, budget: { dailyLimit } } };
     const gateway = await testGateway({ models, baseUrl: url, key });
-    const chat = { model: 'main', max_tokens: 100, ...say('hi'), ...body };
-    const answers = await Promise.all(Array.from({ length: 12 }, () => gateway.chat(chat)));
+    const chat = {
+      body: JSON.stringify({ model: 'main', max_tokens: 100, ...say('hi'), ...body }),
+    };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => gateway.chat({}, chat)));
     const served = answers.filter(({ status }) => status === 200);
     expect(served.length).toBeGreaterThan(0);
     const { day } = await gateway.ledger.totals('main', new Date());
