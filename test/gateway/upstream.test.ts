@@ -1,10 +1,15 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { createUpstream } from '../../src/gateway/upstream.ts';
+import { readBody, textOf } from '../../src/gateway/upstream-answer.ts';
 import { WireError } from '../../src/openrouter/wire-error.ts';
 import type { Connect } from '../../src/platform/deps.ts';
 import { CancelError } from '../../src/platform/errors.ts';
 import { createNetwork } from '../../src/platform/network.ts';
 import { relayHost, startProxy } from '../helpers/proxy.ts';
+import { createWorld } from '../helpers/world.ts';
 
 const baseUrl = `https://${relayHost}/api/v1`;
 
@@ -50,4 +55,103 @@ it.each([
   abort.abort();
   await expect(asked).rejects.toThrow(CancelError);
   expect(wasSent).toBe(false);
+});
+
+/** A server that speaks for itself, below HTTP. `answer` is called for each part of a request that arrives. */
+async function rawServer(answer: (socket: Socket, part: string) => void) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.on('data', (part) => answer(socket, part.toString('latin1')));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : null;
+  const url = `http://127.0.0.1:${port}/api/v1`;
+  const connect = await createWorld().deps.connectFor(new URL(url));
+  const upstream = createUpstream(url, 30_000, connect);
+  onTestFinished(upstream.close);
+  const sent = { isWhole: false };
+  const ask = async (body = '{}') => {
+    const { signal } = new AbortController();
+    sent.isWhole = false;
+    const onSent = () => {
+      sent.isWhole = true;
+    };
+    const answered = await upstream.post('/x', { headers: {}, body, signal, onSent });
+    return { status: answered.status, text: textOf(await readBody(answered)) };
+  };
+  return { ask, sent, sockets };
+}
+
+const head = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n';
+
+it.each([
+  ['in one part', [`${head}\r\n{}`]],
+  ['byte by byte', [...`${head}\r\n{}`]],
+  ['after interim answers', ['HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', `${head}\r\n{}`]],
+  [
+    'in chunks with a trailer',
+    ['HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', '2\r\n{}\r\n', '0\r\nx-t: 1\r\n\r\n'],
+  ],
+])('an answer that arrives %s is read', async (_how, parts) => {
+  const { ask } = await rawServer(async (socket) => {
+    for (const part of parts) {
+      socket.write(part);
+      await sleep(1);
+    }
+  });
+  expect(await ask()).toEqual({ status: 200, text: '{}' });
+});
+
+it('an answer of HTTP/1.0 ends with its connection', async () => {
+  const { ask } = await rawServer((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\n{}'));
+  expect(await ask()).toEqual({ status: 200, text: '{}' });
+});
+
+it.each([
+  ['other bytes', 'hello there\r\n\r\n'],
+  ['headers without end', `HTTP/1.1 200 OK\r\nx-long: ${'a'.repeat(40_000)}\r\n\r\n`],
+  ['two lengths', `${head}transfer-encoding: chunked\r\n\r\n3\r\n{ }\r\n0\r\n\r\n`],
+])('a server that answers with %s does not speak HTTP', async (_what, bytes) => {
+  const { ask } = await rawServer((socket) => socket.write(bytes));
+  await expect(ask()).rejects.toThrow(/^127\.0\.0\.1:\d+ does not speak HTTP/);
+});
+
+it('an answer that is shorter than it says has broken off', async () => {
+  const { ask } = await rawServer((socket) => socket.end(`${head}\r\n{`));
+  await expect(ask()).rejects.toThrow(/^The answer of 127\.0\.0\.1:\d+ broke off$/);
+});
+
+it('an answer to a request that was not read to its end arrives', async () => {
+  const early =
+    'HTTP/1.1 413 Payload Too Large\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}';
+  const { ask } = await rawServer((socket) => socket.end(early));
+  expect(await ask('x'.repeat(20_000_000))).toEqual({ status: 413, text: '{}' });
+});
+
+it('a large request that is cut off half way does not count as sent', async () => {
+  const { ask, sent } = await rawServer((socket) => socket.resetAndDestroy());
+  await expect(ask('x'.repeat(20_000_000))).rejects.toThrow(/closed the connection/);
+  expect(sent.isWhole).toBe(false);
+  await expect(ask('{}')).rejects.toThrow(/closed the connection/);
+  expect(sent.isWhole).toBe(true);
+});
+
+it.each([
+  ['closed', (socket: Socket) => void socket.end()],
+  ['reset', (socket: Socket) => void socket.resetAndDestroy()],
+])('an idle connection that the server has %s is not used again', async (_how, drop) => {
+  const { ask, sockets } = await rawServer((socket) => socket.write(`${head}\r\n{}`));
+  for (let i = 0; i < 30; i += 1) {
+    expect((await ask()).status).toBe(200);
+    for (const socket of sockets) drop(socket);
+    sockets.clear();
+    await sleep(5);
+  }
 });
