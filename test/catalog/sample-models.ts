@@ -3,27 +3,15 @@ import { join } from 'node:path';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { priced } from '../../src/catalog/prices.ts';
 import { packageFolder } from '../helpers/world.ts';
+import { listed } from '../pricing/models.ts';
 
 /** A model as the catalog holds it; prices in USD per token, as the API sends them. */
 export function model(
   id: string,
   { prompt = '0.000001', completion = '0.000002', ...rest }: ModelDetails = {},
 ): CatalogModel {
-  return priced({
-    id,
-    canonicalSlug: null,
-    name: id,
-    created: 1_700_000_000,
-    contextLength: 128_000,
-    maxCompletionTokens: null,
-    inputModalities: ['text'],
-    outputModalities: ['text'],
-    pricing: { prompt, completion },
-    supportedParameters: [],
-    expirationDate: null,
-    isModerated: null,
-    ...rest,
-  });
+  const facts = { created: 1_700_000_000, contextLength: 128_000, maxCompletionTokens: null };
+  return priced(listed(id, { ...facts, pricing: { prompt, completion }, ...rest }));
 }
 
 type ModelDetails = Partial<Omit<CatalogModel, 'id'>> & { prompt?: string; completion?: string };

@@ -12,6 +12,7 @@ import type { BudgetLedger } from '../../src/spend/budget-ledger.ts';
 import { openBudgetLedger } from '../../src/spend/open-ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';
 import { createWorld, type TestWorld, testKey } from '../helpers/world.ts';
+import { listed } from '../pricing/models.ts';
 
 export interface TestGateway extends Gateway {
   readonly world: TestWorld;
@@ -157,18 +158,5 @@ export function routeOf(response: Response): Record<string, string> {
 
 /** A model of the list with these prices in USD per token. */
 export function pricedModel(id: string, prompt: string, completion: string): Model {
-  return {
-    id,
-    canonicalSlug: null,
-    name: id,
-    created: null,
-    contextLength: 8_000,
-    maxCompletionTokens: 1_000,
-    inputModalities: ['text'],
-    outputModalities: ['text'],
-    pricing: { prompt, completion },
-    supportedParameters: [],
-    expirationDate: null,
-    isModerated: null,
-  };
+  return listed(id, { pricing: { prompt, completion } });
 }

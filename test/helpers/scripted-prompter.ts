@@ -1,21 +1,20 @@
+import { expect, onTestFinished } from 'vitest';
 import type { Prompter } from '../../src/platform/deps.ts';
 
 /** `cancel` presses Ctrl-C at the question. */
 export type Answer = string | boolean | readonly string[];
 
-export interface ScriptedPrompter extends Prompter {
-  /** Throws if any answers were not used. */
-  finish(): void;
-}
-
 /**
  * Answers questions by their text. Throws for an unknown question and for an answer that the question does not offer;
- * `finish` throws for unused answers.
+ * an answer that is never used fails the test.
  */
 export function scriptedPrompter(
   script: readonly (readonly [question: string | RegExp, answer: Answer | Error])[],
-): ScriptedPrompter {
+): Prompter {
   const left = [...script];
+  onTestFinished(() => {
+    expect(left.map(([question]) => question)).toEqual([]);
+  });
   const take = (message: string): Answer => {
     const [expected, ...rest] = left;
     const fits =
@@ -46,11 +45,6 @@ export function scriptedPrompter(
     async search({ message, source }) {
       const answer = take(message);
       return pick(await source(typed(answer, 'string', message)), answer, message);
-    },
-    finish() {
-      if (left.length > 0) {
-        throw new Error(`Questions never asked: ${left.map(([question]) => question).join(', ')}`);
-      }
     },
   };
 }

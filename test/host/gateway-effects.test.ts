@@ -2,21 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { gatewayEffects } from '../../src/host/gateway-effects.ts';
 import type { Model } from '../../src/openrouter/models.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
+import { listed } from '../pricing/models.ts';
 
-const claude: Model = {
-  id: 'anthropic/claude-sonnet-4.5',
-  canonicalSlug: null,
-  name: 'Claude',
-  created: null,
+const claude = listed('anthropic/claude-sonnet-4.5', {
   contextLength: 1_000_000,
   maxCompletionTokens: 64_000,
   inputModalities: ['text', 'image'],
-  outputModalities: ['text'],
   pricing: { prompt: '0.000003', completion: '0.000015' },
   supportedParameters: ['reasoning', 'tools'],
-  expirationDate: null,
-  isModerated: null,
-};
+});
 const small: Model = {
   ...claude,
   id: 'x/small',

@@ -2,16 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { modelRows } from '../../src/host/model-rows.ts';
 import type { Model } from '../../src/openrouter/models.ts';
 import { parseSetup } from '../../src/setup-file/setup-file.ts';
+import { listed } from '../pricing/models.ts';
 
-const claude: Model = {
-  id: 'anthropic/claude-sonnet-4.5',
-  canonicalSlug: null,
-  name: 'Claude',
-  created: null,
+const claude = listed('anthropic/claude-sonnet-4.5', {
   contextLength: 1_000_000,
   maxCompletionTokens: 64_000,
   inputModalities: ['text', 'image', 'file'],
-  outputModalities: ['text'],
   pricing: {
     prompt: '0.000003',
     completion: '0.000015',
@@ -19,9 +15,7 @@ const claude: Model = {
     inputCacheWrite: '0.00000375',
   },
   supportedParameters: ['reasoning', 'tools'],
-  expirationDate: null,
-  isModerated: null,
-};
+});
 const plain: Model = {
   ...claude,
   id: 'openai/gpt-4o-mini',

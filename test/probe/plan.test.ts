@@ -1,25 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { priced } from '../../src/catalog/prices.ts';
 import { estimateCost, planProbes } from '../../src/probe/plan.ts';
+import { listed } from '../pricing/models.ts';
 import { entryOf } from './worlds.ts';
 
 const key = `sk-or-v1-${'ab'.repeat(32)}`;
 const plain = { tools: false, stream: false };
 
-const gpt = priced({
-  id: 'openai/gpt-4o',
-  canonicalSlug: null,
-  name: 'GPT-4o',
-  created: null,
-  contextLength: 128_000,
-  maxCompletionTokens: null,
-  inputModalities: ['text'],
-  outputModalities: ['text'],
-  pricing: { prompt: '0.0000025', completion: '0.00001' },
-  supportedParameters: ['tools'],
-  expirationDate: null,
-  isModerated: null,
-});
+const gpt = priced(
+  listed('openai/gpt-4o', {
+    pricing: { prompt: '0.0000025', completion: '0.00001' },
+    contextLength: 128_000,
+    maxCompletionTokens: null,
+    supportedParameters: ['tools'],
+  }),
+);
 
 describe('the plan of a test', () => {
   it('holds every link: primary, fallbacks and complex', () => {

@@ -61,9 +61,8 @@ export interface WizardOptions {
 }
 
 /** A home, a sandbox, and a user who answers by the script. */
-export async function wizard(options: WizardOptions = {}): Promise<Wizard & { finish(): void }> {
+export async function wizard(options: WizardOptions = {}): Promise<Wizard> {
   const sandbox = await testSandbox(options.sandbox);
-  const prompter = options.script === undefined ? undefined : scriptedPrompter(options.script);
   const ran: string[] = [];
   const exec: Exec = async (file, args) => {
     if (file === 'openclaw') ran.push([file, ...args].join(' '));
@@ -73,7 +72,7 @@ export async function wizard(options: WizardOptions = {}): Promise<Wizard & { fi
   };
   const world = createWorld({
     exec,
-    ...(prompter === undefined ? {} : { prompter }),
+    ...(options.script === undefined ? {} : { prompter: scriptedPrompter(options.script) }),
     ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
     ...(options.tty === undefined ? {} : { tty: options.tty }),
     env: {
@@ -98,7 +97,6 @@ export async function wizard(options: WizardOptions = {}): Promise<Wizard & { fi
       readdirSync(world.home, { recursive: true, encoding: 'utf8' })
         .filter((name) => statSync(join(world.home, name)).isFile() && !name.startsWith('.cache/'))
         .sort(),
-    finish: () => prompter?.finish(),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dailyCost } from '../../src/wizard/review.ts';
-import { model } from './sample-model.ts';
+import { model } from '../catalog/sample-models.ts';
 
 describe('the cost of a typical day', () => {
   const models = [

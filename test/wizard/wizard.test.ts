@@ -42,7 +42,6 @@ describe('a new setup', () => {
         },
       },
     });
-    world.finish();
   });
 
   it('starts with what is detected and what OpenRouter reports about the key', async () => {
@@ -81,7 +80,6 @@ describe('a new setup', () => {
     );
     expect(result.entries).toEqual(['openrouter']);
     expect(world.written()).toEqual({ models: { openrouter: basic } });
-    world.finish();
   });
 
   it('is asked for if the user declines the one that OpenClaw has', async () => {
@@ -97,7 +95,6 @@ describe('a new setup', () => {
       ],
     });
     expect((await init(world)).entries).toEqual(['router-auto']);
-    world.finish();
   });
 
   it('accepts a pasted key once OpenRouter accepts it, and stores it', async () => {
@@ -118,7 +115,6 @@ describe('a new setup', () => {
     expect(result).toMatchObject({ verified: true, key: { source: 'what you pasted' } });
     expect(readFileSync(join(world.home, '.bashrc'), 'utf8')).toContain(sandbox.key);
     expect(world.printed.err + world.printed.out).not.toContain(sandbox.key);
-    world.finish();
   });
 
   it('can be created with a management key, and is deleted again when the user stops', async () => {
@@ -138,7 +134,6 @@ describe('a new setup', () => {
     expect(requests).toContain('POST /api/v1/keys');
     expect(requests.at(-1)).toMatch(/^DELETE /);
     expect(world.files()).toEqual([]);
-    world.finish();
   });
 
   it('asks before it stores the key in a file under version control, and accepts another file', async () => {
@@ -162,7 +157,6 @@ describe('a new setup', () => {
     await init(world);
     expect(readFileSync(join(world.home, '.bashrc'), 'utf8')).toContain(sandbox.key);
     expect(world.files()).not.toContain('.zshrc');
-    world.finish();
   });
 
   it('names the variable of --key-env where its key is not to be stored', async () => {
@@ -181,7 +175,6 @@ describe('a new setup', () => {
     await init({ ...world, deps: { ...world.deps, env } }, { keyEnv: 'WORK_KEY' });
     expect(world.text()).toContain(`"\${WORK_KEY}"`);
     expect(world.files()).not.toContain('.bashrc');
-    world.finish();
   });
 
   it('asks for the rc file of an unknown shell', async () => {
@@ -199,7 +192,6 @@ describe('a new setup', () => {
     });
     await init(world);
     expect(world.files()).toContain('.config/fish/conf.d/openrouter.fish');
-    world.finish();
   });
 
   it('makes only the entries that the channels use', async () => {
@@ -228,7 +220,6 @@ describe('a new setup', () => {
         matrix: { model: 'router-budget' },
       },
     });
-    world.finish();
   });
 
   it('reaches every step of the guide: fallbacks, triggers, budget, headers, providers, routing, parameters', async () => {
@@ -296,7 +287,6 @@ describe('a new setup', () => {
         },
       },
     });
-    world.finish();
   });
 
   it('skips the questions that flags answer', async () => {
@@ -312,7 +302,6 @@ describe('a new setup', () => {
     expect(world.written()).toMatchObject({
       models: { openrouter: { defaultModel: 'openai/gpt-4o-mini', budget: { dailyLimit: 1 } } },
     });
-    world.finish();
   });
 
   it('asks for the part of an answer that flags leave out, and can change what they gave', async () => {
@@ -336,7 +325,6 @@ describe('a new setup', () => {
         openrouter: { ...basic, complexModel: 'openai/gpt-4o', complexTriggers: ['code'] },
       },
     });
-    world.finish();
   });
 
   it('rejects an unknown model in a flag before the questions that flags leave open', async () => {
@@ -344,7 +332,6 @@ describe('a new setup', () => {
     await expect(init(world, { flags: { fallback: ['openai/gpt-4oo'] } })).rejects.toMatchObject({
       message: 'There is no model "openai/gpt-4oo"',
     });
-    world.finish();
   });
 
   it('checks the flags before the first question', async () => {
@@ -372,7 +359,6 @@ describe('a new setup', () => {
     expect(world.written()).toEqual({
       models: { openrouter: { provider: 'ollama' }, mine: basic },
     });
-    world.finish();
   });
 });
 
@@ -400,7 +386,6 @@ describe('the preview', () => {
     );
     expect(world.printed.err).not.toContain(sandbox.key);
     expect(world.files()).toEqual([]);
-    world.finish();
   });
 
   it('lets one answer be changed and keeps the others', async () => {
@@ -431,7 +416,6 @@ describe('the preview', () => {
       },
       channels: { discord: { model: 'openrouter' } },
     });
-    world.finish();
   });
 });
 
@@ -454,7 +438,6 @@ describe('a failed verification', () => {
     expect(world.printed.err).toMatch(/fail {2}openrouter {2}openai\/gpt-4o {2}402 /);
     expect(world.printed.err).toMatch(/→ \S/);
     expect(world.files()).toEqual([]);
-    world.finish();
   });
 
   it('can be solved with another model', async () => {
@@ -470,7 +453,6 @@ describe('a failed verification', () => {
       ],
     });
     expect(await init(world)).toMatchObject({ ok: true, verified: true });
-    world.finish();
   });
 
   it('can be tried again', async () => {
@@ -480,7 +462,6 @@ describe('a failed verification', () => {
       script: [...untilVerified, ['It does not answer', 'Try again']],
     });
     expect(await init(world)).toMatchObject({ ok: true, verified: true });
-    world.finish();
   });
 
   it('can be ignored, and the result is not verified', async () => {
@@ -491,7 +472,6 @@ describe('a failed verification', () => {
     });
     expect(await init(world)).toMatchObject({ ok: true, changed: true, verified: false });
     expect(world.written()).toEqual({ models: { openrouter: basic } });
-    world.finish();
   });
 });
 
@@ -520,7 +500,6 @@ describe('a finished setup', () => {
         },
       },
     });
-    world.finish();
   });
 
   it('loses what is removed, gets what is asked again, and no empty headers', async () => {
@@ -567,7 +546,6 @@ describe('a finished setup', () => {
         },
       },
     });
-    world.finish();
   });
 
   it.each<[SetupFlags, Script, object]>([
@@ -588,7 +566,6 @@ describe('a finished setup', () => {
     });
     await init(world, { flags });
     expect(world.written()).toEqual(expected);
-    world.finish();
   });
 
   it('changes only the channels that are picked', async () => {
@@ -616,7 +593,6 @@ describe('a finished setup', () => {
     expect(world.written()).toMatchObject({
       channels: { telegram: { model: 'a' }, discord: { model: 'local' }, slack: { model: 'b' } },
     });
-    world.finish();
   });
 
   it('imports what OpenClaw has and it lacks', async () => {
@@ -630,7 +606,6 @@ describe('a finished setup', () => {
     expect(world.written()).toEqual({
       models: { a: basic, openrouter: { ...basic, defaultModel: 'google/gemini-2.5-pro' } },
     });
-    world.finish();
   });
 
   it('can be left as it is', async () => {
@@ -641,7 +616,6 @@ describe('a finished setup', () => {
     });
     expect(await init(world)).toMatchObject({ ok: true, changed: false, files: [] });
     expect(world.text()).toBe(setup);
-    world.finish();
   });
 
   it('can use another key', async () => {
@@ -659,7 +633,6 @@ describe('a finished setup', () => {
     expect(await init(world)).toMatchObject({ changed: true, entries: [] });
     expect(world.text()).toBe(setup);
     expect(readFileSync(join(world.home, '.bashrc'), 'utf8')).toContain(sandbox.key);
-    world.finish();
   });
 
   it('can use another key where the setup file contains the old one', async () => {
@@ -677,7 +650,6 @@ describe('a finished setup', () => {
     expect(await init(world)).toMatchObject({ changed: true, entries: ['a'], verified: true });
     expect(world.written()).toEqual({ models: { a: basic } });
     expect(readFileSync(join(world.home, '.bashrc'), 'utf8')).toContain(sandbox.key);
-    world.finish();
   });
 
   it('asks for a key when OpenRouter rejects the one it has', async () => {
@@ -688,7 +660,6 @@ describe('a finished setup', () => {
     });
     await expect(init(world)).rejects.toThrow(CancelError);
     expect(world.printed.err).toContain('✗');
-    world.finish();
   });
 });
 
@@ -710,7 +681,6 @@ describe('the sandbox instead of a key', () => {
     expect(result.next.at(-1)).toMatchObject({ command: 'openclaw-openrouter init' });
     expect(world.ran).toEqual(['openclaw --version']);
     expect(world.files().filter((name) => name.startsWith('.bash'))).toEqual([]);
-    world.finish();
   });
 });
 
@@ -744,7 +714,6 @@ describe('an installed host', () => {
       'openclaw gateway restart',
       'openclaw doctor --non-interactive',
     ]);
-    agreed.finish();
   });
 
   it('uses the setup at once if the user agrees, and one undo takes all of it back', async () => {
@@ -779,7 +748,6 @@ describe('an installed host', () => {
     await undo(world.deps);
     expect(readFileSync(path, 'utf8')).toBe(hostConfig);
     expect(world.files()).not.toContain('.openclaw/.env');
-    world.finish();
   });
 
   it.each([
@@ -814,6 +782,5 @@ it('writes nothing after Ctrl-C at any question', async () => {
     });
     await expect(init(world), String(question)).rejects.toThrow(CancelError);
     expect(world.files(), String(question)).toEqual([]);
-    world.finish();
   }
 });

@@ -134,7 +134,6 @@ describe('apply', () => {
     const prompter = scriptedPrompter(answers);
     await runApply({ ...deps, prompter }, { ...plain, yes: false });
     expect(readFileSync(dotenv, 'utf8')).toContain(testKey);
-    prompter.finish();
   });
 
   it('changes nothing and does not ask the second time', async () => {

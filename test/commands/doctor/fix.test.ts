@@ -134,7 +134,6 @@ describe('doctor --fix', () => {
     const { run, read } = await fixableWorld(broken, { prompter: no });
     await expect(run({ fix: 'ask' })).rejects.toThrow('nothing was written');
     expect(read()).toBe(broken);
-    no.finish();
   });
 
   it('writes when the answer is yes', async () => {

@@ -130,7 +130,6 @@ describe('what the test costs', () => {
     const { deps, sandbox } = await worldOnline(dear, '', { prompter });
     await expect(runTest(deps, optionsOf({ stream: true }))).rejects.toBeInstanceOf(CancelError);
     expect(chatCount(sandbox)).toBe(0);
-    prompter.finish();
   });
 
   it('needs no confirmation with --yes', async () => {

@@ -122,7 +122,6 @@ describe('undo on a terminal', () => {
     expect(printed.err).toContain('-  b: 2,');
     expect(printed.out).toContain('✓ ok ~/openclaw.json5 restored');
     expect(readFileSync(path, 'utf8')).toBe(setup);
-    prompter.finish();
   });
 
   it('does nothing if the answer is no', async () => {
