@@ -1,13 +1,18 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { bin, furnish, wallMs } from './command.ts';
 import { type Bench, median } from './figure.ts';
 
-const bin = resolve('bin/openclaw-openrouter.js');
 const rounds = 9;
+const entry = {
+  defaultModel: 'anthropic/claude-sonnet-4',
+  fallbackModels: ['openai/gpt-4o', 'google/gemini-2.5-pro'],
+  providerPreferences: { exclude: ['azure'] },
+  budget: { dailyLimit: 2, monthlyLimit: 30 },
+};
 const eachWayMs = 200;
 const roundTripMs = 2 * eachWayMs;
 
@@ -17,14 +22,14 @@ export const bench: Bench = async () => {
   const sandbox = await startSandbox({ clock: realClock });
   const link = await farAway(Number(new URL(sandbox.url).port));
   try {
-    const env = furnish(home, `http://127.0.0.1:${portOf(link)}/api/v1`, sandbox.key);
+    const env = furnish(home, `http://127.0.0.1:${portOf(link)}/api/v1`, sandbox.key, entry);
     const roundTrips: number[] = [];
     let asked: string[] = [];
     for (let round = 0; round < rounds + 2; round += 1) {
       const before = sandbox.requests.length;
-      const online = await wallMs(['doctor'], env);
+      const online = await wallMs([bin, 'doctor'], env);
       asked = sandbox.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
-      const offline = await wallMs(['doctor', '--offline'], env);
+      const offline = await wallMs([bin, 'doctor', '--offline'], env);
       roundTrips.push((online - offline) / roundTripMs);
     }
     const most = Math.max(...asked.map((one) => asked.filter((other) => other === one).length));
@@ -70,33 +75,4 @@ function forward(from: Socket, to: Socket, opened: number): void {
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
-}
-
-function furnish(home: string, baseUrl: string, key: string): Readonly<Record<string, string>> {
-  const entry = {
-    provider: 'openrouter',
-    apiKey: ['$', '{OPENROUTER_API_KEY}'].join(''),
-    defaultModel: 'anthropic/claude-sonnet-4',
-    fallbackModels: ['openai/gpt-4o', 'google/gemini-2.5-pro'],
-    providerPreferences: { exclude: ['azure'] },
-    budget: { dailyLimit: 2, monthlyLimit: 30 },
-  };
-  const file = join(home, '.config/openclaw/openclaw.json5');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ models: { router: entry } }));
-  return {
-    PATH: process.env.PATH ?? '',
-    HOME: home,
-    LANG: 'C.UTF-8',
-    OPENROUTER_BASE_URL: baseUrl,
-    OPENROUTER_API_KEY: key,
-  };
-}
-
-/** Not synchronously: the server is in this process. */
-async function wallMs(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const start = performance.now();
-  const child = spawn(process.execPath, [bin, ...args], { env, stdio: 'ignore' });
-  await new Promise<void>((done) => child.on('close', () => done()));
-  return performance.now() - start;
 }

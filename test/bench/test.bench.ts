@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { bin, furnish, wallMs } from './command.ts';
 import { type Bench, median } from './figure.ts';
 
-const bin = resolve('bin/openclaw-openrouter.js');
+const key = `sk-or-v1-${'ab'.repeat(32)}`;
 const rounds = 9;
 
 /** How long each of the eight links takes; the last one is the slowest. */
@@ -25,7 +25,9 @@ export const bench: Bench = async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   try {
     const { port } = server.address() as AddressInfo;
-    const env = furnish(home, `http://127.0.0.1:${port}/api/v1`);
+    const [defaultModel, ...fallbackModels] = delaysMs.map((_, index) => `acme/slow-${index}`);
+    const baseUrl = `http://127.0.0.1:${port}/api/v1`;
+    const env = furnish(home, baseUrl, key, { defaultModel, fallbackModels });
     const times: number[] = [];
     for (let round = 0; round < rounds + 2; round += 1) {
       const test = await wallMs([bin, 'test'], env);
@@ -47,33 +49,4 @@ function answer(response: ServerResponse, model: string): void {
   const chunk = JSON.stringify({ id: 'gen', model, provider: 'Acme', choices: [choice], usage });
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.end(`data: ${chunk}\n\ndata: [DONE]\n\n`);
-}
-
-function furnish(home: string, baseUrl: string): Readonly<Record<string, string>> {
-  const [primary, ...fallbacks] = delaysMs.map((_, index) => `acme/slow-${index}`);
-  const entry = {
-    provider: 'openrouter',
-    apiKey: ['$', '{OPENROUTER_API_KEY}'].join(''),
-    defaultModel: primary,
-    fallbackModels: fallbacks,
-  };
-  const file = join(home, '.config/openclaw/openclaw.json5');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ models: { router: entry } }));
-  return {
-    PATH: process.env.PATH ?? '',
-    HOME: home,
-    LANG: 'C.UTF-8',
-    OPENROUTER_BASE_URL: baseUrl,
-    OPENROUTER_API_KEY: `sk-or-v1-${'ab'.repeat(32)}`,
-  };
-}
-
-/** Not synchronously: the server is in this process. */
-async function wallMs(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const start = performance.now();
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
-  const status = await new Promise<number | null>((done) => child.on('close', done));
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`);
-  return performance.now() - start;
 }

@@ -93,6 +93,17 @@ async function expectRotated({ keysInPlaces, manager, sandbox, home }: World, ol
   return key;
 }
 
+/** `key rotate` fails with that message and leaves everything as it was. */
+async function expectRefused(world: World, env: World['env'], message: RegExp) {
+  const before = world.keysInPlaces();
+  const args = ['key', 'rotate', '--yes'];
+  const { exitCode, stderr } = await runBin(args, { home: world.home, env });
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
+  expect(world.keysInPlaces()).toEqual(before);
+  expect(await listKeys(world.manager, null)).toHaveLength(1);
+  expect(existsSync(join(world.home, journal))).toBe(false);
+}
+
 /** No output, and no file of ours but the undo records, has a key. */
 function expectNoKey({ home }: World, ...outputs: readonly string[]): void {
   const state = join(home, '.local/state/openclaw-openrouter');
@@ -216,18 +227,12 @@ describe('key rotate with bad luck', () => {
     ['/keys that is down', /could not be rotated/],
   ])('changes nothing with %s', async (name, message) => {
     const world = await start();
-    const before = world.keysInPlaces();
-    let env: Record<string, string> = world.env;
+    let { env } = world;
     if (name.includes('read-only')) chmodSync(join(world.home, '.bashrc'), 0o444);
     else if (name.includes('inference')) {
       env = { ...env, OPENROUTER_MANAGEMENT_KEY: world.sandbox.key };
     } else env = { ...env, OPENROUTER_BASE_URL: 'http://127.0.0.1:9/api/v1' };
-    const args = ['key', 'rotate', '--yes'];
-    const { exitCode, stderr } = await runBin(args, { home: world.home, env });
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
-    expect(world.keysInPlaces()).toEqual(before);
-    expect(await listKeys(world.manager, null)).toHaveLength(1);
-    expect(existsSync(join(world.home, journal))).toBe(false);
+    await expectRefused(world, env, message);
   });
 
   it('keeps both keys where /keys goes down at the end, and finishes later', async () => {
@@ -253,15 +258,9 @@ describe('key rotate with bad luck', () => {
     ['cannot use the new key', 'GET', '/key', 401, /is not accepted/],
   ])('takes back what it has done where it %s', async (_name, method, path, status, message) => {
     const world = await start();
-    const before = world.keysInPlaces();
     const fails = (call: Call) => call.method === method && call.path === path && status;
     const env = { ...world.env, OPENROUTER_BASE_URL: await relay(world, fails) };
-    const args = ['key', 'rotate', '--yes'];
-    const { exitCode, stderr } = await runBin(args, { home: world.home, env });
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
-    expect(world.keysInPlaces()).toEqual(before);
-    expect(await listKeys(world.manager, null)).toHaveLength(1);
-    expect(existsSync(join(world.home, journal))).toBe(false);
+    await expectRefused(world, env, message);
   });
 
   it('cleans up later where even that fails', async () => {

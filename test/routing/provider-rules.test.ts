@@ -11,6 +11,19 @@ import { attempt } from './attempt.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
+const strict = {
+  zdr: true,
+  enforce_distillable_text: true,
+  require_parameters: true,
+  allow_fallbacks: false,
+};
+const loose = {
+  zdr: false,
+  enforce_distillable_text: false,
+  require_parameters: false,
+  allow_fallbacks: true,
+};
+
 describe('provider of a request', () => {
   it.each<[string, Members, Members, Members]>([
     [
@@ -28,48 +41,8 @@ describe('provider of a request', () => {
       { quantizations: ['int4', 'bf16'] },
       { quantizations: ['int4'] },
     ],
-    [
-      'keeps the flags of the entry that filter',
-      {
-        zdr: true,
-        enforce_distillable_text: true,
-        require_parameters: true,
-        allow_fallbacks: false,
-      },
-      {
-        zdr: false,
-        enforce_distillable_text: false,
-        require_parameters: false,
-        allow_fallbacks: true,
-      },
-      {
-        zdr: true,
-        enforce_distillable_text: true,
-        require_parameters: true,
-        allow_fallbacks: false,
-      },
-    ],
-    [
-      'takes the flags of the client that filter',
-      {
-        zdr: false,
-        enforce_distillable_text: false,
-        require_parameters: false,
-        allow_fallbacks: true,
-      },
-      {
-        zdr: true,
-        enforce_distillable_text: true,
-        require_parameters: true,
-        allow_fallbacks: false,
-      },
-      {
-        zdr: true,
-        enforce_distillable_text: true,
-        require_parameters: true,
-        allow_fallbacks: false,
-      },
-    ],
+    ['keeps the flags of the entry that filter', strict, loose, strict],
+    ['takes the flags of the client that filter', loose, strict, strict],
     [
       'prefers fast providers as the client asks',
       { preferred_min_throughput: 10, preferred_max_latency: 1 },
