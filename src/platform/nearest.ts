@@ -11,6 +11,14 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return nearestBySpelling(typed, known) ?? onlyOneThatStartsWith(typed, known);
 }
 
+/** The hint for a name that is not known: the one that was probably meant, or else all of them. */
+export function choiceHint(name: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  return near === null
+    ? `Choose one of: ${[...new Set(known)].join(', ')}`
+    : `Did you mean ${near}?`;
+}
+
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '');
 }

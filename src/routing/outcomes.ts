@@ -4,7 +4,7 @@ import type { ChatReply } from '../openrouter/chat-reply.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
 
 /** THE TABLE, in order of precedence: the first row that matches wins. Add the next outcome here. */
-export const outcomes: readonly OutcomeRow[] = [
+const rows = [
   row('ok', 'done', 'ok', {
     headline: 'answered',
     fix: '',
@@ -137,6 +137,8 @@ export const outcomes: readonly OutcomeRow[] = [
   }),
 ];
 
+export const outcomes: readonly OutcomeRow[] = rows;
+
 const byName: ReadonlyMap<string, OutcomeRow> = new Map(
   outcomes.map((outcome) => [outcome.name, outcome]),
 );
@@ -239,32 +241,15 @@ function isRefused(status: number | null): boolean {
   return status === 400 || status === 413 || status === 422;
 }
 
-export type OutcomeName =
-  | 'ok'
-  | 'auth'
-  | 'key_limit'
-  | 'unaffordable'
-  | 'billing'
-  | 'moderation'
-  | 'not_found'
-  | 'no_endpoints'
-  | 'context'
-  | 'bad_request'
-  | 'rate_limit'
-  | 'timeout'
-  | 'unavailable'
-  | 'network'
-  | 'garbled'
-  | 'empty'
-  | 'cut_off';
+export type OutcomeName = (typeof rows)[number]['name'];
 
 /** `done` ends the walk, `stop` also means that the key cannot be used, `next` moves on, `retry` repeats the link. */
 export type WalkStep = 'done' | 'stop' | 'next' | 'retry';
 
 type OutcomeLevel = 'ok' | 'warn' | 'fail';
 
-export interface OutcomeRow {
-  readonly name: OutcomeName;
+export interface OutcomeRow<Name = OutcomeName> {
+  readonly name: Name;
   readonly walk: WalkStep;
   readonly level: OutcomeLevel;
   /** A few words to show beside the HTTP status. */
@@ -300,7 +285,12 @@ interface Signs {
   readonly when?: Sign;
 }
 
-function row(name: OutcomeName, walk: WalkStep, level: OutcomeLevel, signs: Signs): OutcomeRow {
+function row<const Name>(
+  name: Name,
+  walk: WalkStep,
+  level: OutcomeLevel,
+  signs: Signs,
+): OutcomeRow<Name> {
   const { headline, fix } = signs;
   return { name, walk, level, headline, fix, matches };
 

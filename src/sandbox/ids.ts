@@ -38,7 +38,7 @@ export function hashNumber(text: string, below: number): number {
 
 /** A UUID that depends only on the text. */
 export function hashUuid(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
+  const hex = hashHex(text);
   const part = (from: number, to: number): string => hex.slice(from, to);
   return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`;
 }

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../platform/destination.ts';
 import type { ApiKey } from './account.ts';
 import { activity, credits, currentKey, generation } from './endpoints/account.ts';
 import { chat, formatAt, formats } from './endpoints/chat.ts';
@@ -63,20 +64,12 @@ function match(pattern: string, path: string): Params | null {
   if (expected.length !== given.length) return null;
   const params: Record<string, string> = {};
   for (const [index, segment] of expected.entries()) {
-    const value = decode(given[index] ?? '');
+    // A model id like `x/y:free` may be percent-encoded.
+    const value = percentDecoded(given[index] ?? '');
     if (segment.startsWith('{')) params[segment.slice(1, -1)] = value;
     else if (segment !== value) return null;
   }
   return params;
-}
-
-// A model id like `x/y:free` may be percent-encoded.
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 function keyOf(state: State, call: Call): ApiKey | null {

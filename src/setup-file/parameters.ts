@@ -188,6 +188,14 @@ const tool = byType(
   },
 );
 
+/** OpenRouter's parameters that the entry or the request decides, each with the reason. */
+const decidedElsewhere = {
+  messages: 'the messages come from the request',
+  model: 'write defaultModel beside parameters',
+  models: 'write fallbackModels beside parameters',
+  route: 'the models of the entry are tried in their order',
+};
+
 /**
  * The parameters of a request to `/chat/completions`, from OpenRouter's API description (`ChatRequest`), and from
  * openrouter.ai/docs/api/reference/parameters for ranges and for parameters that the description no longer has.
@@ -249,12 +257,7 @@ export const requestParameters: Rules = {
     search_context_size: choice(['low', 'medium', 'high']),
     user_location: anyObject,
   }),
-  ...withoutEffect({
-    messages: 'the messages come from the request',
-    model: 'write defaultModel beside parameters',
-    models: 'write fallbackModels beside parameters',
-    route: 'the models of the entry are tried in their order',
-  }),
+  ...withoutEffect(decidedElsewhere),
   ...withoutEffect(
     Object.fromEntries(
       Object.keys(providerMembers).map((name) => [name, 'it belongs in provider']),
@@ -282,7 +285,7 @@ function withoutEffect(
 
 /** Whether this is an OpenRouter parameter that has no effect here, because the entry or the request decides it. */
 export function isWithoutEffect(name: unknown): boolean {
-  return ['messages', 'model', 'models', 'route'].includes(String(name));
+  return Object.hasOwn(decidedElsewhere, String(name));
 }
 
 /** The problems that OpenRouter would have with the `parameters` of the entries. */

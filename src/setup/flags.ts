@@ -1,6 +1,6 @@
 import type { Shell } from '../host/rc-file.ts';
 import { UsageError } from '../platform/errors.ts';
-import { nearestName } from '../platform/nearest.ts';
+import { choiceHint } from '../platform/nearest.ts';
 import { NestedTooDeep, parseJson } from '../text/parse-json.ts';
 import { type PresetName, presets } from './presets.ts';
 import { type ChannelRequest, type Part, parts } from './setup-request.ts';
@@ -77,10 +77,7 @@ export function parsePart(text: string): Part {
 function oneOf<Name extends string>(names: readonly Name[], text: string, problem: string): Name {
   const known = names.find((name) => name === text);
   if (known !== undefined) return known;
-  const near = nearestName(text, names);
-  throw new UsageError(problem, {
-    hint: near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean "${near}"?`,
-  });
+  throw new UsageError(problem, { hint: choiceHint(text, names) });
 }
 
 /** Throws UsageError for a text that is not `<channel>=<entry>`. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Edit, Path } from '../config/edit.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
-import { nearestName } from '../platform/nearest.ts';
+import { choiceHint } from '../platform/nearest.ts';
 import { isRecord, recordAt, valueAt } from '../platform/record.ts';
 import { type Entry, entryKeys } from '../setup-file/entry.ts';
 import { presentHeader } from '../setup-file/headers.ts';
@@ -153,13 +153,10 @@ function channelEdits(
 
 function assertEntryExists({ channel, entry }: ChannelRequest, names: readonly string[]): void {
   if (names.includes(entry)) return;
-  const near = nearestName(entry, names);
   throw new UsageError(`The channel "${channel}" would use "${entry}", which does not exist`, {
     hint:
       names.length === 0
         ? 'Make an entry first, with --preset or with --name and --model'
-        : near === null
-          ? `Choose one of: ${[...new Set(names)].join(', ')}`
-          : `Did you mean "${near}"?`,
+        : choiceHint(entry, names),
   });
 }

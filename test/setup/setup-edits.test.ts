@@ -261,7 +261,7 @@ describe('a channel', () => {
 
   it('with an unknown entry is rejected with the nearest one', () => {
     const channel = [{ channel: 'slack', entry: 'othre' }];
-    expect(thrown(() => edits({ channel }, text))).toMatchObject({ hint: 'Did you mean "other"?' });
+    expect(thrown(() => edits({ channel }, text))).toMatchObject({ hint: 'Did you mean other?' });
   });
 
   it('is rejected with a hint to make an entry where there is none', () => {

@@ -11,8 +11,7 @@ import {
   repeatable,
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
-import type { DoctorReport } from './report.ts';
-import { renderPlain } from './report.ts';
+import { annotationsOf, type DoctorReport, doctorDocument, renderPlain } from './report.ts';
 import { type DoctorOptions, runDoctor } from './run.ts';
 
 /** `doctor [--fix] [--only <id>…] [--skip <id>…] [--severity-min …] [--offline] [--list-checks] [--github]`. */
@@ -117,15 +116,11 @@ function fixMode(raw: CommonOptions & RawOptions, { prompter }: Deps): DoctorOpt
   });
 }
 
-/** Each renderer is loaded on demand: piped output does not need the colors. */
+/** `render.ts` is loaded on demand: piped output does not need the colors. */
 async function print(world: Deps, report: DoctorReport, raw: RawOptions & CommonOptions) {
   const { io, place } = world;
-  if (raw.json === true) {
-    const { doctorDocument } = await import('./report.ts');
-    return printJson(world, doctorDocument(report));
-  }
+  if (raw.json === true) return printJson(world, doctorDocument(report));
   if (raw.github === true) {
-    const { annotationsOf } = await import('./report.ts');
     for (const annotation of annotationsOf(report, place)) io.annotate(annotation);
     return;
   }

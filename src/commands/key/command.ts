@@ -6,7 +6,7 @@ import { type LimitReset, limitResets } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import { formatUsd } from '../../platform/money.ts';
-import { nearestName } from '../../platform/nearest.ts';
+import { choiceHint } from '../../platform/nearest.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import {
@@ -91,9 +91,7 @@ function defineStatus(command: Command, deps: Deps): void {
 
 function unknownCommand({ commands }: Command, name: string): UsageError {
   const names = commands.map((command) => command.name());
-  const near = nearestName(name, names);
-  const hint = near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean ${near}?`;
-  return new UsageError(`Unknown command '${name}'`, { hint });
+  return new UsageError(`Unknown command '${name}'`, { hint: choiceHint(name, names) });
 }
 
 function defineCreate(command: Command, deps: Deps): void {

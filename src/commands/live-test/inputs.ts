@@ -4,7 +4,7 @@ import { type MissingKey, resolveKey } from '../../host/key-sources.ts';
 import { clientFor } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError, UserError } from '../../platform/errors.ts';
-import { nearestName } from '../../platform/nearest.ts';
+import { choiceHint } from '../../platform/nearest.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import type { KeyedEntry } from '../../probe/plan.ts';
 import { chooseEntry } from '../../routing/choose.ts';
@@ -63,11 +63,8 @@ function mustBeKnown(
 ): void {
   const names = known.map((each) => each.name);
   if (names.includes(name)) return;
-  const near = nearestName(name, names);
-  const there =
-    names.length === 0 ? 'The setup file has none' : `Choose one of: ${names.join(', ')}`;
   throw new UsageError(`There is no ${what} "${name}"`, {
-    hint: near === null ? there : `Did you mean ${near}?`,
+    hint: names.length === 0 ? 'The setup file has none' : choiceHint(name, names),
   });
 }
 

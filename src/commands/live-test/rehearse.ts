@@ -5,7 +5,7 @@ import { createClient } from '../../openrouter/client.ts';
 import { canonicalModelId, idParts, isFreeModelId } from '../../openrouter/model-id.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UsageError } from '../../platform/errors.ts';
-import { nearestName } from '../../platform/nearest.ts';
+import { choiceHint } from '../../platform/nearest.ts';
 import { sumOf } from '../../probe/certify.ts';
 import { askOf, questionFor } from '../../probe/plan.ts';
 import { createVirtualClock, rehearsalReport, walkEntry } from '../../probe/rehearsal.ts';
@@ -212,9 +212,7 @@ function isComplex({ role }: Link): boolean {
 // `broke` with only free links, or `quota` without any, affects nothing. That result is useful, so it is not an error.
 function assertUsed(spec: FaultSpec, links: readonly Link[]): void {
   if (['broke', 'quota', '*'].includes(spec.text) || spec.faultsFor(links).length > 0) return;
-  const names = [...new Set(spec.candidates(links))];
-  const near = nearestName(spec.text, names);
   throw new UsageError(`No model of the chain matches "${spec.text}"`, {
-    hint: near === null ? `Choose one of: ${names.join(', ')}` : `Did you mean ${near}?`,
+    hint: choiceHint(spec.text, spec.candidates(links)),
   });
 }

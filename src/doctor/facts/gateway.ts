@@ -4,7 +4,7 @@ import { CancelError, type FilePlace } from '../../platform/errors.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { isRecord } from '../../platform/record.ts';
 import { listenersOn } from '../../platform/socket-owner.ts';
-import { parseJson } from '../../text/parse-json.ts';
+import { jsonOrUndefined } from '../../text/parse-json.ts';
 import { type FactContext, refuseOffline, Unavailable } from './context.ts';
 import type { HostConfig } from './host.ts';
 
@@ -119,7 +119,7 @@ async function strangerAt({ files, place }: FactContext['world'], address: strin
 }
 
 function gatewayOf(body: string, address: string): Asked {
-  const health = parsed(body);
+  const health = jsonOrUndefined(body);
   if (!isRecord(health)) return 'another';
   if (Object.keys(health).join() === 'status') return { address, hidesState: true };
   if (!isRecord(health.setup) || !Array.isArray(health.breakers)) return 'another';
@@ -135,12 +135,4 @@ function gatewayOf(body: string, address: string): Asked {
     })),
     hasLedger: health.ledger === 'ok',
   };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return parseJson(body);
-  } catch {
-    return null;
-  }
 }

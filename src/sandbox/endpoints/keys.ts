@@ -13,7 +13,7 @@ import {
   parseObject,
   text,
 } from '../http.ts';
-import { hashUuid } from '../ids.ts';
+import { hashHex, hashUuid } from '../ids.ts';
 import type { Asked, AuthCode, State } from '../state.ts';
 import { limitsAndUsage } from './account.ts';
 
@@ -76,13 +76,9 @@ export function deleteKey({ state, params }: Asked): Answer {
 }
 
 function keyWithHash(state: State, hash: string | undefined): ApiKey {
-  const key = state.account.list().find(({ value }) => hashOf(value) === hash);
+  const key = state.account.list().find(({ value }) => hashHex(value) === hash);
   if (key !== undefined) return key;
   throw new ApiError(404, 'API key not found', { errorType: 'not_found' });
-}
-
-function hashOf(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
 }
 
 function settingsOf(body: Json): Partial<Pick<ApiKey, 'limit' | 'limitReset' | 'includeByok'>> {
@@ -115,7 +111,7 @@ function expiryOf({ expires_at: at }: Json): Date | null {
 function bodyOf(state: State, key: ApiKey): Record<string, unknown> {
   return {
     ...limitsAndUsage(state, key),
-    hash: hashOf(key.value),
+    hash: hashHex(key.value),
     name: key.name,
     disabled: key.disabled,
     created_at: key.createdAt.toISOString(),
