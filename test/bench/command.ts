@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { put } from '../helpers/put.ts';
 
 export const bin = resolve('bin/openclaw-openrouter.js');
 
@@ -13,9 +13,7 @@ export function furnish(home: string, baseUrl: string, key: string, members: obj
     apiKey: ['$', '{OPENROUTER_API_KEY}'].join(''),
     ...members,
   };
-  const file = join(home, '.config/openclaw/openclaw.json5');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ models: { router: entry } }));
+  put(join(home, '.config/openclaw/openclaw.json5'), JSON.stringify({ models: { router: entry } }));
   return {
     PATH: process.env.PATH ?? '',
     HOME: home,

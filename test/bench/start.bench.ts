@@ -1,9 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { put } from '../helpers/put.ts';
 import { type Bench, type Figure, median } from './figure.ts';
 
 const bin = resolve('bin/openclaw-openrouter.js');
@@ -49,9 +50,7 @@ async function furnish(home: string): Promise<World> {
     OPENROUTER_BASE_URL: sandbox.url,
     OPENROUTER_API_KEY: sandbox.key,
   };
-  const file = join(home, '.config/openclaw/openclaw.json5');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, setupText);
+  put(join(home, '.config/openclaw/openclaw.json5'), setupText);
   // The list is fetched once by the command itself; from then on the network is not needed.
   await promisify(execFile)(process.execPath, [bin, 'models', '--refresh'], { env });
   await sandbox.close();

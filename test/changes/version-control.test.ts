@@ -1,20 +1,15 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { trackingOf } from '../../src/changes/version-control.ts';
 import { readText } from '../../src/config/snapshot.ts';
 import { hasProgram, printedBy, realExec } from '../helpers/programs.ts';
+import { put } from '../helpers/put.ts';
 import { createWorld } from '../helpers/world.ts';
 
 function home() {
   const { deps, home } = createWorld({ exec: realExec });
   return { deps, home, rc: put(join(home, '.bashrc')) };
-}
-
-function put(path: string, text = ''): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
 }
 
 function bareRepository(folder: string, workTree: string, ...files: readonly string[]): void {

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeList } from '../../src/catalog/cached-list.ts';
 import type { CatalogModel } from '../../src/catalog/model.ts';
 import { priced } from '../../src/catalog/prices.ts';
@@ -11,6 +10,7 @@ import { createClient } from '../../src/openrouter/client.ts';
 import { listModels } from '../../src/openrouter/models.ts';
 import type { Deps, Env } from '../../src/platform/deps.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { put } from '../helpers/put.ts';
 import { createWorld, type TestWorld } from '../helpers/world.ts';
 
 /** The day on which every test of the doctor happens. */
@@ -76,8 +76,8 @@ export async function doctorWorld(options: DoctorWorldOptions = {}): Promise<Doc
   });
   const deps = { ...world.deps, clock: fixedClock };
   const path = join(world.home, '.config/openclaw/openclaw.json5');
-  if (text !== undefined) put(path, text);
-  for (const [name, content] of Object.entries(files)) put(join(world.home, name), content);
+  if (text !== undefined) put(path, text, 0o600);
+  for (const [name, content] of Object.entries(files)) put(join(world.home, name), content, 0o600);
   if (models !== undefined) {
     const baseUrl = deps.env.OPENROUTER_BASE_URL ?? 'https://openrouter.ai/api/v1';
     const folder = join(world.home, '.cache/openclaw-openrouter');
@@ -85,11 +85,6 @@ export async function doctorWorld(options: DoctorWorldOptions = {}): Promise<Doc
   }
   const facts = gatherFacts(deps, { path, offline: !online, timeoutMs: 5000 });
   return { world, deps, path, facts };
-}
-
-function put(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text, { mode: 0o600 });
 }
 
 export async function examineAll({ facts }: DoctorWorld): Promise<Examined[]> {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type BinRun, runBin } from '../helpers/bin.ts';
+import { put } from '../helpers/put.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { temporaryFolder, testKey } from '../helpers/world.ts';
 
@@ -13,9 +14,7 @@ const good = '{ models: { a: { provider: "openrouter", defaultModel: "openai/gpt
 /** A home whose setup file holds `text`. */
 function homeWith(text: string | Uint8Array): { home: string; file: string } {
   const home = temporaryFolder();
-  const file = join(home, '.config/openclaw/openclaw.json5');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  const file = put(join(home, '.config/openclaw/openclaw.json5'), text);
   return { home, file };
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBin } from '../helpers/bin.ts';
 import { typingShells } from '../helpers/completion.ts';
+import { put } from '../helpers/put.ts';
 import { runProgramInTerminal } from '../helpers/terminal.ts';
 import { packageFolder, temporaryFolder } from '../helpers/world.ts';
 
@@ -11,8 +12,7 @@ function homeOffering(words: readonly string[]): string {
   const home = temporaryFolder();
   writeFileSync(join(home, 'words'), words.map((word) => `${word}\n`).join(''));
   const program = join(home, 'bin/openclaw-openrouter');
-  mkdirSync(dirname(program));
-  writeFileSync(
+  put(
     program,
     `#!/bin/sh
 if [ "$1" = completion ]; then exec cat "$HOME/words"; fi

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { typingShells } from '../helpers/completion.ts';
+import { put } from '../helpers/put.ts';
 import { runProgramInTerminal } from '../helpers/terminal.ts';
 import { packageFolder, temporaryFolder } from '../helpers/world.ts';
 
@@ -21,8 +22,7 @@ function home(): string {
   }
   for (const file of ['file one.json5', 'other one.json5']) writeFileSync(join(folder, file), '');
   const program = join(folder, 'bin/openclaw-openrouter');
-  mkdirSync(dirname(program));
-  writeFileSync(
+  put(
     program,
     `#!/bin/sh
 if [ "$1" = completion ]; then

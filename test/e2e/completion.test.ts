@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { binPath, compileCache, runBin } from '../helpers/bin.ts';
+import { put } from '../helpers/put.ts';
 import { realClock } from '../helpers/sandbox.ts';
 import { packageFolder } from '../helpers/world.ts';
 
@@ -17,12 +18,11 @@ let env: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   const sandbox = await startSandbox({ clock: realClock });
-  const file = join(home, '.config/openclaw/openclaw.json5');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, setup);
-  const bin = join(home, 'bin/openclaw-openrouter');
-  mkdirSync(dirname(bin));
-  writeFileSync(bin, `#!/bin/sh\nexec '${process.execPath}' '${binPath}' "$@"\n`);
+  put(join(home, '.config/openclaw/openclaw.json5'), setup);
+  const bin = put(
+    join(home, 'bin/openclaw-openrouter'),
+    `#!/bin/sh\nexec '${process.execPath}' '${binPath}' "$@"\n`,
+  );
   chmodSync(bin, 0o755);
   env = {
     OPENROUTER_BASE_URL: sandbox.url,

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { fakeHost } from '../helpers/fake-host.ts';
+import { put } from '../helpers/put.ts';
 import { runInTerminal } from '../helpers/terminal.ts';
 import { temporaryFolder, testKey } from '../helpers/world.ts';
 
@@ -27,10 +28,7 @@ const paths = {
 /** A home with a setup file that is not in force yet, and a host that does as told when it is to validate. */
 function start(validate: string) {
   const home = temporaryFolder();
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), text);
-  };
+  const write = (path: string, text: string) => put(join(home, path), text);
   write(paths.setup, setupText);
   write(paths.config, hostText);
   write(paths.dotenv, 'MINE=1\n');

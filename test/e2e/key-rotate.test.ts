@@ -1,14 +1,7 @@
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -18,6 +11,7 @@ import { keyHash, listKeys, readManagedKey } from '../../src/openrouter/managed-
 import { binPath, compileCache, runBin } from '../helpers/bin.ts';
 import { fakeHost } from '../helpers/fake-host.ts';
 import { sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
+import { put } from '../helpers/put.ts';
 import { realClock, testSandbox } from '../helpers/sandbox.ts';
 import { createWorld, packageFolder, temporaryFolder } from '../helpers/world.ts';
 
@@ -33,10 +27,7 @@ const journal = '.local/state/openclaw-openrouter/rotation.json';
 async function start(extra: Readonly<Record<string, string>> = {}) {
   const sandbox = await testSandbox();
   const home = temporaryFolder();
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), text);
-  };
+  const write = (path: string, text: string) => put(join(home, path), text);
   const files = {
     '.bashrc': '# mine\nexport OPENROUTER_API_KEY="<key>"\n',
     '.profile': '. ~/.bashrc\n',

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
+import { put } from './put.ts';
 
 /** Name of a key; `keyNamed` turns it into a key. */
 type KeyName = string;
@@ -170,8 +171,7 @@ export function nameOfKey(text: string): KeyName | null {
 export function writeKeys(home: string, one: KeyCase) {
   const write = (path: string, name: KeyName | undefined) => {
     if (name === undefined) return;
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), `OPENROUTER_API_KEY=${keyNamed(name)}\n`);
+    put(join(home, path), `OPENROUTER_API_KEY=${keyNamed(name)}\n`);
   };
   write('.openclaw/.env', one.dotenv);
   write('.config/openclaw/gateway.env', one.gatewayEnv);

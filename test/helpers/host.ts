@@ -1,17 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type BinRun, binPath } from './bin.ts';
+import { put } from './put.ts';
 import { packageFolder } from './world.ts';
 
 /** `REQUIRE_HOST`: a folder in which npm has installed OpenClaw and a Node to run it. */
@@ -64,8 +57,8 @@ export function hostHome(): HostHome {
     gateway: (port, env = {}) => gateway(port, home, env),
     script: (text, ...args) => run(hostNode, ['--input-type=module', '-e', text, ...args], home),
     serve: (apiUrl) => serve(apiUrl, home),
-    writeSetup: (text) => write(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
-    writeConfig: (text) => write(configPath, text),
+    writeSetup: (text) => put(join(home, '.config', 'openclaw', 'openclaw.json5'), text),
+    writeConfig: (text) => put(configPath, text),
     remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 }),
   };
 }
@@ -148,9 +141,4 @@ function environment(home: string): Record<string, string | undefined> {
   const path = [dirname(hostNode), join(nodeModules, '.bin'), process.env.PATH].join(':');
   const passed = Object.entries(process.env).filter(([name]) => /^npm_config_/i.test(name));
   return { ...Object.fromEntries(passed), PATH: path, HOME: home, LANG: 'C.UTF-8' };
-}
-
-function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }

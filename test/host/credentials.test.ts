@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostCredentials, referencedVariable } from '../../src/host/credentials.ts';
 import { keyUseProblem, keyUses } from '../../src/host/key-use.ts';
@@ -11,6 +11,7 @@ import {
   writeKeys,
   writeProfiles,
 } from '../helpers/host-keys.ts';
+import { put } from '../helpers/put.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
 describe('hostCredentials', () => {
@@ -45,8 +46,7 @@ describe('hostCredentials', () => {
 
   it('takes a database that cannot be read for a key that only OpenClaw can read', async () => {
     const { deps, home } = createWorld({ env: { OPENROUTER_API_KEY: testKey } });
-    mkdirSync(dirname(sharedDatabase(home)), { recursive: true });
-    writeFileSync(sharedDatabase(home), 'not a database, but long enough to be taken for one');
+    put(sharedDatabase(home), 'not a database, but long enough to be taken for one');
     expect(await hostCredentials(deps, {}, 'main')).toMatchObject([
       { key: null },
       { key: testKey },

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,12 +8,11 @@ import {
   newGatewayToken,
   readGatewayToken,
 } from '../../src/host/gateway-token.ts';
+import { put } from '../helpers/put.ts';
 import { createWorld, type TestWorld } from '../helpers/world.ts';
 
 function write({ deps }: TestWorld, text: string, mode = 0o600): string {
-  const path = gatewayTokenPath(deps);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text, { mode });
+  const path = put(gatewayTokenPath(deps), text, mode);
   chmodSync(path, mode);
   return path;
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveKey } from '../../src/host/key-sources.ts';
 import { keyVariable } from '../../src/setup-file/key-format.ts';
 import { keyNamed, sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
+import { put } from '../helpers/put.ts';
 import { createWorld, testKey, type WorldOptions } from '../helpers/world.ts';
 
 const other = `sk-or-v1-${'9f'.repeat(32)}`;
@@ -129,9 +130,7 @@ describe('resolveKey', () => {
 function world(files: Readonly<Record<string, string>>, options: WorldOptions = {}) {
   const created = createWorld(options);
   for (const [name, text] of Object.entries(files)) {
-    const path = join(created.home, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    put(join(created.home, name), text);
   }
   return created;
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { newShellWarnings } from '../../src/host/new-shells.ts';
 import { rcFileOf, type Shell } from '../../src/host/rc-file.ts';
 import { hasProgram, isRunning, realExec } from '../helpers/programs.ts';
+import { put } from '../helpers/put.ts';
 import { createWorld, temporaryFolder, testKey } from '../helpers/world.ts';
 
 // A busy machine takes its time to start a shell.
@@ -21,8 +22,7 @@ type Files = Readonly<Record<string, string>>;
 async function warnings(shell: Shell, files: Files, rcFile?: string): Promise<readonly string[]> {
   const { deps, home } = createWorld({ exec: realExec, env: { [variable]: old } });
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(home, name)), { recursive: true });
-    writeFileSync(join(home, name), text);
+    put(join(home, name), text);
   }
   const path = rcFile === undefined ? rcFileOf(shell, deps) : join(home, rcFile);
   return newShellWarnings(deps, { rcFile: { shell, path }, variable, value: testKey });

@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'plist';
 import { expect, it } from 'vitest';
 import { keyProblems } from '../../src/host/key-use.ts';
 import { serviceEnvironment } from '../../src/host/services.ts';
 import type { Env } from '../../src/platform/deps.ts';
 import { onMac } from '../helpers/mac.ts';
+import { put } from '../helpers/put.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
 const other = `sk-or-v1-${'99ff'.repeat(16)}`;
@@ -25,15 +25,11 @@ function mac({
 }) {
   const { deps, home } = createWorld({ env });
   const envFile = join(home, '.openclaw/service-env', `${label}.env`);
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  };
-  if (sourced !== undefined) write(envFile, sourced);
+  if (sourced !== undefined) put(envFile, sourced);
   if (agent !== undefined) {
     const command = ['/bin/sh', envFile.replace(/\.env$/, '-env-wrapper.sh'), envFile, '/opt/node'];
     const members = { Label: label, ProgramArguments: command, ...agent };
-    write(join(home, 'Library/LaunchAgents', `${label}.plist`), build(members));
+    put(join(home, 'Library/LaunchAgents', `${label}.plist`), build(members));
   }
   return onMac(deps, launchd);
 }
@@ -86,8 +82,7 @@ it("the gateway's service on Linux has the variables of its unit, of what overri
     'my.env': 'E=file\n',
   };
   for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), text);
+    put(join(home, path), text);
   }
   expect(await serviceEnvironment(deps, {})).toEqual({
     A: 'inherited',

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'plist';
 import { describe, expect, it } from 'vitest';
 import { renderStatus } from '../../src/commands/key/render.ts';
@@ -7,6 +7,7 @@ import { keyStatus } from '../../src/keys/status.ts';
 import { setupFilePath } from '../../src/platform/paths.ts';
 import { sharedDatabase, writeProfiles } from '../helpers/host-keys.ts';
 import { onMac } from '../helpers/mac.ts';
+import { put } from '../helpers/put.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 
@@ -17,10 +18,8 @@ async function statusOf(files: Readonly<Record<string, string>>, tty = false) {
   const env = { ...sandbox.env, OPENROUTER_MANAGEMENT_KEY: sandbox.managementKey };
   const world = createWorld({ env, tty });
   for (const [path, text] of Object.entries(files)) {
-    const full = join(world.home, path);
-    mkdirSync(dirname(full), { recursive: true });
-    writeFileSync(
-      full,
+    put(
+      join(world.home, path),
       text
         .replaceAll('<key>', sandbox.key)
         .replaceAll('<hex>', sandbox.key.slice(9))

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import json5 from 'json5';
 import { runInit } from '../../src/commands/init/run.ts';
 import type { Exec } from '../../src/platform/deps.ts';
@@ -7,6 +7,7 @@ import type { Sandbox } from '../../src/sandbox/server.ts';
 import type { SandboxOptions } from '../../src/sandbox/state.ts';
 import type { InitOptions } from '../../src/setup/flags.ts';
 import type { InitResult } from '../../src/setup/init-plan.ts';
+import { put } from '../helpers/put.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { scriptedPrompter } from '../helpers/scripted-prompter.ts';
 import { createWorld, type TestWorld } from '../helpers/world.ts';
@@ -83,8 +84,10 @@ export async function wizard(options: WizardOptions = {}): Promise<Wizard> {
     },
   });
   const setupFile = join(world.home, '.config/openclaw/openclaw.json5');
-  put(setupFile, options.setup);
-  put(join(world.home, '.openclaw/openclaw.json'), options.hostConfig);
+  if (options.setup !== undefined) put(setupFile, options.setup);
+  if (options.hostConfig !== undefined) {
+    put(join(world.home, '.openclaw/openclaw.json'), options.hostConfig);
+  }
   const text = () => readFileSync(setupFile, 'utf8');
   return {
     ...world,
@@ -98,12 +101,6 @@ export async function wizard(options: WizardOptions = {}): Promise<Wizard> {
         .filter((name) => statSync(join(world.home, name)).isFile() && !name.startsWith('.cache/'))
         .sort(),
   };
-}
-
-function put(path: string, text: string | undefined): void {
-  if (text === undefined) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }
 
 /** Runs `init` with these options over the plain ones. */

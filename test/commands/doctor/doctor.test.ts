@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runBin } from '../../helpers/bin.ts';
+import { put } from '../../helpers/put.ts';
 import { testSandbox } from '../../helpers/sandbox.ts';
 import { temporaryFolder } from '../../helpers/world.ts';
 
@@ -13,9 +14,7 @@ const fixture = (step: string) =>
 
 function homeWith(text: string): { home: string; path: string } {
   const home = temporaryFolder();
-  const path = join(home, '.config/openclaw/openclaw.json5');
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  const path = put(join(home, '.config/openclaw/openclaw.json5'), text);
   return { home, path };
 }
 

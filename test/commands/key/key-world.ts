@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { managementClientFor } from '../../../src/openrouter/client.ts';
 import { listKeys } from '../../../src/openrouter/managed-keys.ts';
+import { put } from '../../helpers/put.ts';
 import { testSandbox } from '../../helpers/sandbox.ts';
 import { createWorld, type WorldOptions } from '../../helpers/world.ts';
 
@@ -24,9 +25,7 @@ export async function start(
   });
   const files = { '.config/openclaw/openclaw.json5': setupText, ...options.files };
   for (const [path, text] of Object.entries(files)) {
-    const full = join(world.home, path);
-    mkdirSync(dirname(full), { recursive: true });
-    writeFileSync(full, text.replaceAll('<key>', sandbox.key));
+    put(join(world.home, path), text.replaceAll('<key>', sandbox.key));
   }
   const keys = () => listKeys(managementClientFor(world.deps, sandbox.managementKey, 5_000), null);
   const rcText = () => readFileSync(join(world.home, '.bashrc'), 'utf8');

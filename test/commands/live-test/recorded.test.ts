@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runTest } from '../../../src/commands/live-test/run.ts';
@@ -7,6 +6,7 @@ import { CancelError } from '../../../src/platform/errors.ts';
 import type { DailyRow } from '../../../src/spend/ledger.ts';
 import { ledgerPath, openExistingLedger } from '../../../src/spend/open-ledger.ts';
 import { openDatabase } from '../../../src/spend/sqlite-database.ts';
+import { put } from '../../helpers/put.ts';
 import { chatCount, optionsOf, resilient, smart, worldOnline } from './worlds.ts';
 
 const today = '2026-11-22';
@@ -116,8 +116,7 @@ describe('a ledger that cannot be written', () => {
 });
 
 function fileAt(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, 'This is no database. '.repeat(100));
+  put(path, 'This is no database. '.repeat(100));
 }
 
 const failed = {

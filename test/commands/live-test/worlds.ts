@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { TestOptions } from '../../../src/commands/live-test/inputs.ts';
 import { parseFaults } from '../../../src/sandbox/faults.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
+import { put } from '../../helpers/put.ts';
 import { createWorld, standingClock, type WorldOptions } from '../../helpers/world.ts';
 
 export const resilient = `{
@@ -46,9 +46,7 @@ export const smart = `{
 /** A world whose home holds this setup file; no key and no network. */
 export function worldWith(setup: string, options: WorldOptions = {}) {
   const world = createWorld(options);
-  const path = join(world.home, '.config', 'openclaw', 'openclaw.json5');
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, setup);
+  const path = put(join(world.home, '.config', 'openclaw', 'openclaw.json5'), setup);
   return { ...world, setupPath: path };
 }
 

@@ -3,13 +3,12 @@ import {
   chmodSync,
   chownSync,
   closeSync,
-  mkdirSync,
   openSync,
   renameSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -18,6 +17,7 @@ import { asStream, chunk, end } from '../../gateway/answers.ts';
 import { longTimeout } from '../../gateway/start.ts';
 import { binPath, compileCache } from '../../helpers/bin.ts';
 import { noOtherUser, otherUser } from '../../helpers/other-user.ts';
+import { put } from '../../helpers/put.ts';
 import type { TestWorld } from '../../helpers/world.ts';
 import { json } from '../../openrouter/serve.ts';
 import {
@@ -137,10 +137,7 @@ async function refusedStart(world: TestWorld, shell: string | null = null, uid?:
 }
 
 function writeLedger(world: TestWorld, text: string): string {
-  const path = ledgerPath(world.deps);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
+  return put(ledgerPath(world.deps), text);
 }
 
 describe('serve with a budget and an unusable ledger', () => {

@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { runSpend, type SpendOptions, type SpendResult } from '../../../src/commands/spend/run.ts';
 import type { Deps } from '../../../src/platform/deps.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.ts';
 import type { SandboxOptions } from '../../../src/sandbox/state.ts';
+import { put } from '../../helpers/put.ts';
 import { createWorld, type TestWorld, type WorldOptions } from '../../helpers/world.ts';
 
 /** A world whose API is a sandbox, whose key is the sandbox's, and whose setup file is `setup`. */
@@ -24,9 +24,7 @@ export async function spendWorld(
 }
 
 export function writeSetup(home: string, text: string): void {
-  const path = join(home, '.config', 'openclaw', 'openclaw.json5');
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  put(join(home, '.config', 'openclaw', 'openclaw.json5'), text);
 }
 
 /** The guide's step 6.1, with this budget. */

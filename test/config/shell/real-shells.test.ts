@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Dialect } from '../../../src/config/dialect.ts';
 import { dialects } from '../../../src/config/dialects.ts';
+import { put } from '../../helpers/put.ts';
 import { seeded } from '../../helpers/seeded.ts';
 
 // Each look starts a shell: a busy machine takes its time.
@@ -30,9 +31,7 @@ function dialect(id: string): Dialect {
 
 /** What a program sees that is started from a shell which has read the file. */
 function seenBy(shell: (typeof shells)[number], text: string): string | null {
-  const rc = join(home, shell.rc);
-  mkdirSync(dirname(rc), { recursive: true });
-  writeFileSync(rc, text);
+  const rc = put(join(home, shell.rc), text);
   const run = spawnSync(shell.id, [...shell.args, '-c', `source ${rc}\nprintf '\\0'\nenv -0`], {
     encoding: 'utf8',
     env: { HOME: home, PATH: process.env.PATH },
