@@ -5,15 +5,12 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { nameOf, packagePatches, root, src } from './build-patches.js';
+import { installed, nameOf, packagePatches, root, src } from './build-patches.js';
 import { fromRooms, modulesOfRooms, roomExports, takesFromRooms } from './build-rooms.js';
 import { rawText } from './raw-text.js';
 import { thirdPartyNotices } from './third-party-notices.js';
 
 const dist = join(root, 'dist');
-
-/** Not bundled, because they contain native code or are the host. */
-const installed = ['libsql', 'openclaw', 'undici'];
 
 /** Gets a file of its own although it is imported statically. */
 const bundledOnce = ['big.js'];

@@ -2,11 +2,11 @@
 // Generates the committed files: completions, man page, command list, JSON Schema. Tests fail if they are out of date.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import { installed, root } from './build-patches.js';
 import { rawText } from './raw-text.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 await mkdir(join(root, 'dist'), { recursive: true });
 // Inside the package, because `main` looks for package.json in its parent folders.
 const folder = await mkdtemp(join(root, 'dist', 'generate-'));
@@ -25,7 +25,7 @@ try {
     format: 'esm',
     platform: 'node',
     plugins: [rawText],
-    external: ['libsql', 'openclaw'],
+    external: installed,
     banner: {
       js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
     },
