@@ -145,7 +145,7 @@ export interface LateCosts {
 /** OpenRouter knows a generation only some seconds after it ended, which may be long after the client left. */
 const delaysMs = [2_000, 5_000, 15_000, 30_000];
 const deadlineMs = 10_000;
-const mostAtOnce = 64;
+const maxAtOnce = 64;
 
 /** The longest time until a row is settled, in milliseconds. */
 export const latestMs = delaysMs.reduce((sum, delayMs) => sum + delayMs + deadlineMs, 0);
@@ -186,7 +186,7 @@ export function createLateCosts(upstream: Upstream, budgets: Budgets, clock: Clo
 
   return {
     settle(unstated) {
-      if (requests.size >= mostAtOnce || ending.signal.aborted) return settle(unstated, null);
+      if (requests.size >= maxAtOnce || ending.signal.aborted) return settle(unstated, null);
       const request = askAndSettle(unstated).finally(() => requests.delete(request));
       requests.add(request);
     },

@@ -12,13 +12,13 @@ import { createStreamRedactor } from './stream-redactor.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
 
 /** The longest a client goes without data while a model sends only comments, in milliseconds. */
-const longestHoldMs = 10_000;
+const maxHoldMs = 10_000;
 
 /** The most bytes of a stream that are held back before its first token. */
-const mostHeldBytes = 4 * 1024 * 1024;
+const maxHeldBytes = 4 * 1024 * 1024;
 
 /** How long to wait for the connection to close after the answer has ended, in milliseconds. */
-const longestEndMs = 1_000;
+const maxEndMs = 1_000;
 
 export interface Relay {
   readonly response: ServerResponse;
@@ -53,7 +53,7 @@ export async function relayStream(
   const copy = createStreamReader(format, reader, answer, draft);
   const keyHider = createStreamRedactor(forClients);
   const state = { held: [] as Buffer[], heldBytes: 0, begun: false };
-  const mayBegin = () => copy.hasToken() || state.heldBytes > mostHeldBytes;
+  const mayBegin = () => copy.hasToken() || state.heldBytes > maxHeldBytes;
 
   /** Synchronous unless the client first has to read what it was sent. */
   function pass(bytes: Buffer): Promise<void> | undefined {
@@ -65,7 +65,7 @@ export async function relayStream(
     if (!state.begun) {
       state.held.push(bytes);
       state.heldBytes += bytes.length;
-      if (relay.elapsedMs() > longestHoldMs) relay.keepAlive();
+      if (relay.elapsedMs() > maxHoldMs) relay.keepAlive();
     } else if (!relay.response.write(bytes)) return drained(relay);
     return undefined;
   }
@@ -82,7 +82,7 @@ export async function relayStream(
       const waiting = pass(mayBeCut ? beforeEnd(shown) : shown);
       if (waiting !== undefined) await waiting;
       if (failure?.kind === 'garbled') break;
-      if (copy.isDone()) closing ??= setTimeout(() => answer.close(), longestEndMs);
+      if (copy.isDone()) closing ??= setTimeout(() => answer.close(), maxEndMs);
     }
   } catch (error) {
     if (relay.signal.aborted || error instanceof CancelError) throw new CancelError();

@@ -229,7 +229,7 @@ export function readBody(
   if (arrived !== null) return arrived;
   const { status } = answer;
   const { answerBytes, smallAnswerBytes } = slot?.limits ?? defaultLimits;
-  const mostBytes = status < 400 ? answerBytes : smallAnswerBytes;
+  const maxBytes = status < 400 ? answerBytes : smallAnswerBytes;
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     let bytes = 0;
@@ -238,10 +238,10 @@ export function readBody(
     body.on('data', (part: Buffer) => {
       bytes += part.length;
       parts.push(part);
-      if (bytes > mostBytes) {
+      if (bytes > maxBytes) {
         parts.length = 0;
         answer.close();
-        reject(tooLarge(status, mostBytes));
+        reject(tooLarge(status, maxBytes));
       } else if (bytes > smallAnswerBytes && slot !== null && !isLarge) {
         isLarge = true;
         body.pause();
@@ -253,9 +253,9 @@ export function readBody(
   });
 }
 
-function tooLarge(status: number, mostBytes: number): WireError {
+function tooLarge(status: number, maxBytes: number): WireError {
   const [kind, what] =
     status < 400 ? (['garbled', 'answer'] as const) : (['http', 'error'] as const);
-  const words = `The ${what} is larger than the ${mostBytes / 1024 / 1024} MiB that one may have`;
+  const words = `The ${what} is larger than the ${maxBytes / 1024 / 1024} MiB that one may have`;
   return new WireError(plainFailure(kind, words, { status }));
 }

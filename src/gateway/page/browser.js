@@ -1,11 +1,11 @@
 // @ts-nocheck: the project does not include browser types.
 // Shows what `GET /events` sends. The gateway has already escaped all text in it.
 
-const mostRows = 100;
+const maxRows = 100;
 const announceEveryMs = 20_000;
 /** The gateway sends something at least every 15 s. */
 const silentMs = 40_000;
-const longestWaitMs = 10_000;
+const maxWaitMs = 10_000;
 const tokenName = 'gateway-token';
 
 const element = (id) => document.getElementById(id);
@@ -27,7 +27,7 @@ async function listen() {
     }
     show('lost', 'Not connected. Trying again…');
     await sleep(waitMs * (0.75 + Math.random() / 2));
-    waitMs = Math.min(waitMs * 2, longestWaitMs);
+    waitMs = Math.min(waitMs * 2, maxWaitMs);
   }
 }
 
@@ -100,7 +100,7 @@ function addRows({ rows, failed }) {
   localize(template.content);
   if (!isStart) for (const row of template.content.children) row.classList.add('fresh');
   body.prepend(template.content);
-  while (body.childElementCount > mostRows) body.lastElementChild.remove();
+  while (body.childElementCount > maxRows) body.lastElementChild.remove();
   element('no-requests').hidden = body.childElementCount > 0;
   if (isStart) return;
   unannounced.requests += rows.length;
