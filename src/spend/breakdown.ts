@@ -1,9 +1,8 @@
 import Big from 'big.js';
 import type { ActivityRow } from '../openrouter/account.ts';
-import { readValue, type SpendFacts } from './facts.ts';
 import type { DailyRow } from './ledger.ts';
 import { dayName, lastDays } from './time.ts';
-import { usageOf } from './usage.ts';
+import { readValue, type SpendFacts, usageOf } from './usage.ts';
 
 /** `key` is today's usage from `/key`, because `/activity` does not cover today. */
 type BreakdownSource = 'activity' | 'ledger' | 'key';

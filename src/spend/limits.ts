@@ -9,9 +9,8 @@ import {
   worse,
 } from '../routing/budget.ts';
 import type { BudgetLimits } from '../setup-file/entry.ts';
-import type { SpendFacts } from './facts.ts';
 import { elapsedDays, remainingDays } from './time.ts';
-import { entryUsd, type WindowName, windowOf } from './usage.ts';
+import { entryUsd, type SpendFacts, type WindowName, windowOf } from './usage.ts';
 
 /** An amount and its limit; USD as exact decimal strings. */
 export interface LimitUse {

@@ -1,5 +1,4 @@
 import type { Deps } from '../platform/deps.ts';
-import type { Read } from './facts.ts';
 import {
   type DailyRow,
   type DayRange,
@@ -9,7 +8,7 @@ import {
 } from './ledger.ts';
 import { openExistingLedger } from './open-ledger.ts';
 import { dayName, lastDays } from './time.ts';
-import { windowOf } from './usage.ts';
+import { type Read, windowOf } from './usage.ts';
 
 /** The recorded sums plus reservations of dead gateways, because perhaps no other gateway will ever settle them. */
 export async function recordedDays(

@@ -10,7 +10,6 @@ import {
   spendByDay,
   spendByModel,
 } from './breakdown.ts';
-import { readValue, type SpendFacts } from './facts.ts';
 import { sumOfCaches } from './ledger.ts';
 import {
   type BudgetUse,
@@ -27,7 +26,7 @@ import {
   worst,
 } from './limits.ts';
 import { elapsedDays } from './time.ts';
-import { rowsIn, usageOf, type WindowUsage } from './usage.ts';
+import { readValue, rowsIn, type SpendFacts, usageOf, type WindowUsage } from './usage.ts';
 
 /** Spending, budgets and forecast; USD as exact decimal strings. */
 export interface SpendReport {

@@ -1,6 +1,6 @@
 import type { KeyInfo } from '../../src/openrouter/account.ts';
-import type { KeyUse, SpendFacts } from '../../src/spend/facts.ts';
 import type { DailyRow } from '../../src/spend/ledger.ts';
+import type { KeyUse, SpendFacts } from '../../src/spend/usage.ts';
 
 const unread = { ok: false, reason: 'not asked' } as const;
 

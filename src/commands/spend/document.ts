@@ -1,6 +1,5 @@
-import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
 import type { BudgetUse, EntryUse, LimitUse } from '../../spend/limits.ts';
-import type { WindowUsage } from '../../spend/usage.ts';
+import type { KeyUse, Read, SpendFacts, WindowUsage } from '../../spend/usage.ts';
 import type { SpendResult } from './run.ts';
 
 /**

@@ -10,7 +10,6 @@ import type { Entry } from '../../setup-file/entry.ts';
 import { keyPrefix, managementKeyVariable } from '../../setup-file/key-format.ts';
 import { assertBudgets, assertShape } from '../../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
-import type { KeyUse, Read, SpendFacts } from '../../spend/facts.ts';
 import {
   type DailyRow,
   type DayRange,
@@ -22,6 +21,7 @@ import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { recordedDays, recordedRange } from '../../spend/recorded.ts';
 import { type SpendReport, spendReport } from '../../spend/report.ts';
 import { localZone } from '../../spend/time.ts';
+import type { KeyUse, Read, SpendFacts } from '../../spend/usage.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import type { CommonOptions } from '../shared/options.ts';
 

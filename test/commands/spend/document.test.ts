@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { spendDocument } from '../../../src/commands/spend/document.ts';
-import type { SpendFacts } from '../../../src/spend/facts.ts';
 import { spendReport } from '../../../src/spend/report.ts';
+import type { SpendFacts } from '../../../src/spend/usage.ts';
 import { entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
 
 const facts = factsWith({

@@ -1,8 +1,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { spendPage } from '../../../src/commands/spend/page.ts';
-import type { SpendFacts } from '../../../src/spend/facts.ts';
 import { spendReport } from '../../../src/spend/report.ts';
+import type { SpendFacts } from '../../../src/spend/usage.ts';
 import { entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
 
 const facts = factsWith({

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { renderSpend } from '../../../src/commands/spend/render.ts';
 import type { SpendResult } from '../../../src/commands/spend/run.ts';
 import type { Stream } from '../../../src/platform/deps.ts';
-import type { SpendFacts } from '../../../src/spend/facts.ts';
 import { spendReport } from '../../../src/spend/report.ts';
+import type { SpendFacts } from '../../../src/spend/usage.ts';
 import { entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
 
 const terminal: Stream = { isTty: true, color: false, unicode: true, columns: 80 };
