@@ -139,7 +139,7 @@ function verify(after: string, root: Json5Node | null, edits: readonly Edit[]): 
 function withEscapedSeparators(text: string): string {
   if (!text.includes('\u2028') && !text.includes('\u2029')) return text;
   return text.replace(stringOrComment, (token) =>
-    token.startsWith('/') ? token : token.replace(escapeOrSeparator, escapedSeparator),
+    token.replace(escapeOrSeparator, escapedSeparator),
   );
 }
 

@@ -285,13 +285,24 @@ it('reads a text without a value as an empty object', () => {
   expect(json5Dialect.read('{a: 1}')).toEqual({ a: 1 });
 });
 
-it('causes no warning of json5 about line separators in strings', () => {
+it.each([
+  ["'x\u2028y'"],
+  ['"x\u2029y"'],
+  ["'it\\'s\u2028'"],
+  ['"\\"\u2029"'],
+  ["'\\\\\u2028'"],
+  ['"\\\u2029"'],
+  ["/* ' */ '\u2028'"],
+  ["// it's\u2028'\u2029'"],
+  ["'//', b: '\u2028'"],
+])('causes no warning of json5 about line separators in strings: %j', (value) => {
   const warn = vi.spyOn(console, 'warn');
-  const raw = "{ // it's\u2028a: 'x\\'\u2028', b: \"\\\"\u2029\", /* \" */ c: '\\\u2029' }";
-  expect(edit(raw, set(['d'], 1))).toBe(raw.replace(' }', ', d: 1 }'));
-  expect(edit("{a: '\u2029'}", remove('b'), set(['c'], 1))).toBe("{a: '\u2029', c: 1}");
-  expect(warn).not.toHaveBeenCalled();
-  warn.mockRestore();
+  try {
+    expect(edit(`{a: ${value}}`, set(['z'], 1))).toMatch(/, z: 1\}$/);
+    expect(warn).not.toHaveBeenCalled();
+  } finally {
+    warn.mockRestore();
+  }
 });
 
 it('returns sorted text edits that turn the old text into the new one', () => {

@@ -157,7 +157,7 @@ const invalid: Record<string, readonly string[]> = {
     '`a`',
     '{a: x}',
     '{a: tree}',
-    '{a: flow}',
+    '{a: flows}',
     '{a: nope}',
   ],
   'new-lines': ['"a\nb"', "'a\rb'", '"a\r\nb"', '{"a\n": 1}'],

@@ -57,7 +57,7 @@ describe('the removal of a member with a comment after it', () => {
     ['{\n  a: 1, // one\n       // two\n}', '{}'],
     ['{\n  a: 1 // one\n       // two\n}', '{}'],
     ['{\n  a: 1 // one\n      // apart\n}', '{\n      // apart\n}'],
-    ['{\n  a: 1, // one\n        \n  b: 2,\n}', '{\n        \n  b: 2,\n}'],
+    ['{\n  a: 1, // one\n        \n\n  b: 2,\n}', '{\n        \n\n  b: 2,\n}'],
     ['{\n  a: 1, // one\n        /* two */ b: 2,\n}', '{\n        /* two */ b: 2,\n}'],
   ])('includes the lines on which that comment goes on: %j', (text, after) => {
     expect(edit(text, remove('a'))).toBe(after);
