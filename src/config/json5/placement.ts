@@ -1,6 +1,6 @@
 import { lineAt } from './style.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
-import { skipBlanks, type Trivium, triviaBetween } from './trivia.ts';
+import { type Trivium, triviaBetween } from './trivia.ts';
 
 /**
  * The position of a member in its container, including its comments: comment lines directly above it (with no blank
@@ -82,13 +82,7 @@ function leadOf(
   const own = shared && trivia.at(-1)?.kind === 'newline' ? trivia.length : ownComments(trivia);
   const leadStart = trivia[own]?.start ?? start;
   const lineEnd = trivia.findLast(({ kind, end }) => kind === 'newline' && end <= leadStart);
-  const lineStart = lineEnd?.end ?? before.tailEnd;
-  const atLineStart = lineEnd !== undefined || before.endsLine;
-  return {
-    leadStart,
-    lineStart,
-    startsLine: atLineStart && skipBlanks(text, lineStart) === leadStart,
-  };
+  return { leadStart, lineStart: lineEnd?.end ?? before.tailEnd, startsLine: before.endsLine };
 }
 
 /** Index of the first comment that belongs to the member that follows; the length of the list if there is none. */

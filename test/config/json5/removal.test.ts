@@ -71,6 +71,8 @@ describe('the removal of an item', () => {
     ['[1, /* two */ 2 ]', '[1 ]'],
     ['[1,\n  2, 3]', '[1,\n  3]'],
     ['[1, 2,\n  3]', '[1,\n  3]'],
+    ['[1, 2, // two\n       // apart\n  3]', '[1, // two\n       // apart\n  3]'],
+    ['[\n  1,\n  /* a */ // b\n  2, 3\n]', '[\n  1,\n  /* a */ // b\n  3\n]'],
     ['[1 /* one */, 2, 3]', '[1 /* one */, 3]'],
   ])('keeps the separators of its neighbors: %j', (text, after) => {
     expect(edit(text, remove(1))).toBe(after);
