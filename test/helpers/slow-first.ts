@@ -8,11 +8,14 @@ const slowest = [
   'e2e/host-credentials.test.ts',
   'e2e/host-chat.test.ts',
   'live-test/rehearse-host.test.ts',
-  'config/crash.test.ts',
   'e2e/key-rotate.test.ts',
   'e2e/serve-page.test.ts',
+  'config/crash.test.ts',
   'e2e/narrow-terminal.test.ts',
+  'config/large-files.test.ts',
+  'json5/laws.test.ts',
   'json5/odd-files.test.ts',
+  'gateway/load.test.ts',
 ];
 
 /**
