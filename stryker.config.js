@@ -2,7 +2,6 @@
 // Mutates a folder or a file of src against its own tests only: a test elsewhere that happens to kill a mutant would
 // hide a gap in them. `MUTATE=routing/walk npm run mutation` does one file.
 const target = process.env.MUTATE ?? 'routing';
-const results = `coverage/mutation/${target.replaceAll('/', '-')}`;
 
 export default {
   testRunner: 'vitest',
@@ -10,11 +9,9 @@ export default {
   mutate: [`src/${target}.ts`, `src/${target}/**/*.ts`],
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
-  incremental: true,
-  incrementalFile: `${results}.json`,
   reporters: ['progress-append-only', 'clear-text', 'html'],
   clearTextReporter: { reportTests: false },
-  htmlReporter: { fileName: `${results}.html` },
+  htmlReporter: { fileName: `coverage/mutation/${target.replaceAll('/', '-')}.html` },
   tempDirName: 'coverage/.stryker',
   thresholds: { high: 90, low: 80, break: null },
 };
