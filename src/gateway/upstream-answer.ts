@@ -135,6 +135,8 @@ export class AnswerHandler implements Dispatcher.DispatchHandler, UpstreamAnswer
 
   onData(part: Buffer): boolean {
     this.isActive = true;
+    // When the connection ends.
+    if (part.length === 0) return true;
     if (this.#stream !== null) return this.#stream.push(part);
     this.#unread.push(part);
     this.#unreadBytes += part.length;

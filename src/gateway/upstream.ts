@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import symbols, { type Parser } from 'undici/lib/core/symbols.js';
 // The main file of the package also loads `fetch`, WebSockets and a cache, which takes longer than all else in `serve`.
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
@@ -55,7 +57,13 @@ export function createUpstream(baseUrl: string, silenceMs: number, connect: Conn
   const base = new URL(baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const pool = new Pool(base.origin, {
-    connect: (_, callback) => connect(callback),
+    connect: (_, callback) =>
+      connect((...outcome) => {
+        const [, socket] = outcome;
+        socket?.on('error', endAsClosed);
+        callback(...outcome);
+        if (socket !== null) letEndWhilePaused(socket);
+      }),
     keepAliveTimeout: idleMs,
     // `silenceMs` is the limit.
     headersTimeout: 0,
@@ -72,6 +80,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, connect: Conn
     onSent: () => void = () => undefined,
   ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new CancelError());
       const cancel = () => handler.end(new CancelError());
       const cancels = cancelsOf(signal).add(cancel);
       const handler = new AnswerHandler(base.host, {
@@ -101,6 +110,26 @@ export function createUpstream(baseUrl: string, silenceMs: number, connect: Conn
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
     pass: send,
     close: () => void pool.destroy(),
+  };
+}
+
+/** undici gives a queued request another connection if its own was closed while idle, but not if it was reset. */
+function endAsClosed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+}
+
+/**
+ * undici 7 throws an uncaught AssertionError if the server closes a connection while the client is slow to read
+ * (nodejs/undici#5360). It is fixed in undici 8, which requires Node 22.
+ */
+function letEndWhilePaused(socket: Socket & { [symbols.kParser]?: Parser | null }): void {
+  const parser = socket[symbols.kParser];
+  if (!parser) return;
+  const { finish } = parser;
+  parser.finish = () => {
+    // Everything that was received has been parsed. Still paused means that the response is complete.
+    parser.resume();
+    return parser.paused ? null : finish.call(parser);
   };
 }
 

@@ -86,7 +86,7 @@ async function rawServer(answer: (socket: Socket, part: string) => void) {
     const answered = await upstream.post('/x', { headers: {}, body, signal, onSent });
     return { status: answered.status, text: textOf(await readBody(answered)) };
   };
-  return { ask, sent, sockets };
+  return { ask, sent, sockets, upstream };
 }
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n';
@@ -154,4 +154,42 @@ it.each([
     sockets.clear();
     await sleep(5);
   }
+});
+
+/** An answer that nobody has read by the time its connection ends. */
+async function unreadAnswer(headers: string, drop: (socket: Socket) => void) {
+  const { upstream, sockets } = await rawServer((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\nconnection: close\r\n${headers}\r\n`);
+    socket.write('x'.repeat(70_000));
+  });
+  const answer = await upstream.get('/x', {}, new AbortController().signal);
+  await sleep(50);
+  for (const socket of sockets) drop(socket);
+  await sleep(50);
+  return answer;
+}
+
+it.each([
+  ['its connection', ''],
+  ['its length', 'content-length: 70000\r\n'],
+])('an answer that ends with %s can be read after the server closed', async (_end, headers) => {
+  const answer = await unreadAnswer(headers, (socket) => void socket.end());
+  expect((await readBody(answer)).length).toBe(70_000);
+});
+
+it.each([
+  ['reset', '', (socket: Socket) => void socket.resetAndDestroy()],
+  ['closed too early', 'content-length: 80000\r\n', (socket: Socket) => void socket.end()],
+])(
+  'an answer that was not read yet breaks off if its connection is %s',
+  async (_how, ...answer) => {
+    const unread = await unreadAnswer(...answer);
+    await expect(async () => readBody(unread)).rejects.toThrow(/broke off$/);
+  },
+);
+
+it('a request whose client has left already is not sent', async () => {
+  const { upstream, sockets } = await rawServer((socket) => socket.write(`${head}\r\n{}`));
+  await expect(upstream.get('/x', {}, AbortSignal.abort())).rejects.toThrow(CancelError);
+  expect(sockets.size).toBe(0);
 });
