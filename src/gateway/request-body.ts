@@ -18,7 +18,7 @@ import { HttpError } from './http-response.ts';
 import type { RequestSlot } from './limits.ts';
 import type { LiveEntry } from './live-setup.ts';
 
-/** The max JSON values in one request, since each takes far more memory than its text. */
+/** The most JSON values in one request: each takes far more memory than its text. */
 const maxValues = 500_000;
 
 /**

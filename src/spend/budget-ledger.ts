@@ -109,8 +109,8 @@ const leastPart = 8;
  */
 export function answerLease(sums: Sums, { entry, usd, limits }: ReservationRequest): Reservation[] {
   const wanted = new Big(usd);
-  const max = [share(sums.day, limits.day), share(sums.month, limits.month)];
-  const granted = [wanted, ...max.filter((each) => each !== null)].reduce(lesser);
+  const caps = [share(sums.day, limits.day), share(sums.month, limits.month)];
+  const granted = [wanted, ...caps.filter((each) => each !== null)].reduce(lesser);
   if (granted.lte(0) || granted.times(leastPart).lt(wanted)) return [];
   sums.reserved = sums.reserved.plus(granted);
   return [{ entry, usd: granted.toFixed() }];
