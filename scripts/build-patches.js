@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const src = join(root, 'src');
 
-/** Not bundled: native code, the host, and what only `serve` needs. */
-export const installed = ['libsql', 'openclaw', 'undici'];
+/** Not bundled, because they contain native code or are the host. */
+export const installed = ['libsql', 'openclaw'];
 
 /** The name of an entry's file in dist/, which is flat so that files can load each other. @param {string} entry */
 export function nameOf(entry) {

@@ -98,7 +98,7 @@ export function outsideWorld(
     place,
     files: filesOf(place),
     fetch: async (url, init) => (await network.open()).fetch(url, init),
-    connectFor: async (url) => (await network.open()).connectFor(url),
+    agentFor: async (url, options) => (await network.open()).agentFor(url, options),
     async exec(file, args, options) {
       const { execute } = await import('../platform/exec.ts');
       const world = {

@@ -11,7 +11,7 @@ import { defaultLimits, type RequestSlot } from './limits.ts';
 import type { Credential } from './live-setup.ts';
 import { takeStated } from './stated-cost.ts';
 import { redacted, redactedBody } from './stream-redactor.ts';
-import { exchangeOf, readBody, textOf, type UpstreamAnswer } from './upstream-answer.ts';
+import { exchangeOf, readBody, textOf, type UpstreamAnswer } from './upstream.ts';
 
 /** An answer that was read in full before any of it was sent to the client. */
 export interface BufferedAnswer {

@@ -30,8 +30,7 @@ import {
 import { jsonOf, linkBody } from './request-body.ts';
 import { relayStream } from './stream.ts';
 import type { Target } from './target.ts';
-import type { Upstream } from './upstream.ts';
-import type { UpstreamAnswer } from './upstream-answer.ts';
+import type { Upstream, UpstreamAnswer } from './upstream.ts';
 
 /** The services that a call uses. */
 export interface CallServices {
@@ -206,7 +205,8 @@ async function exchange(
     return { reply: failedReply(error.failure), buffered: null };
   }
   attempt.wasSent = true;
-  attempt.generationId = answer.headers.get('x-generation-id');
+  const generationId = answer.headers['x-generation-id'];
+  attempt.generationId = typeof generationId === 'string' ? generationId : null;
   const { answers } = call.format;
   if (!isStream(answer)) return receiveBuffered(answers, answer, credential, elapsedMs, call.slot);
   const streamed = await relayStream(answers, answer, credential, {
@@ -257,12 +257,19 @@ function post(
       accept: body.stream === true ? 'text/event-stream, application/json' : 'application/json',
       'content-type': 'application/json',
     }),
-    body: jsonOf(call.body, body),
+    body: bytesOf(jsonOf(call.body, body)),
     signal: call.signal,
     onSent: () => {
       attempt.wasSent = true;
     },
   });
+}
+
+/**
+ * Node sends a short string in the same packet as the headers, but reserves three bytes per character of a long one.
+ */
+function bytesOf(text: string): string | Buffer {
+  return text.length > 65_536 ? Buffer.from(text) : text;
 }
 
 /** Sends the headers of a stream. After this no other link can answer. */
@@ -300,8 +307,6 @@ function trailerFor({ req }: ServerResponse, before = ''): Record<string, string
 /** Errors arrive as plain JSON even if a stream was requested. */
 function isStream({ status, headers }: UpstreamAnswer): boolean {
   return (
-    status >= 200 &&
-    status < 300 &&
-    /^\s*text\/event-stream/i.test(headers.get('content-type') ?? '')
+    status >= 200 && status < 300 && /^\s*text\/event-stream/i.test(headers['content-type'] ?? '')
   );
 }

@@ -5,7 +5,7 @@ import { isRecord } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
 import type { Upstream } from './upstream.ts';
-import { readBody } from './upstream-answer.ts';
+import { readBody } from './upstream.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

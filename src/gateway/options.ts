@@ -1,5 +1,6 @@
+import type { Agent } from 'node:http';
 import type { Model } from '../openrouter/models.ts';
-import type { Clock, Connect } from '../platform/deps.ts';
+import type { Clock } from '../platform/deps.ts';
 import type { BudgetLedger } from '../spend/budget-ledger.ts';
 import type { GatewayEvent } from './event.ts';
 import type { Access, Address, IsOwnPeer } from './guard.ts';
@@ -13,8 +14,8 @@ export interface GatewayOptions {
   readonly access: GatewayAccess;
   /** The base URL of OpenRouter's API. */
   readonly baseUrl: string;
-  /** Connects to the host of the base URL. */
-  readonly connect: Connect;
+  /** For requests to the base URL, from `agentFor`; the gateway destroys it. */
+  readonly agent: Agent;
   /** How long OpenRouter may send nothing, in milliseconds. */
   readonly silenceMs: number;
   /** The current setup, and the error from the last time the file was read, if any. */

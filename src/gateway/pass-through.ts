@@ -21,7 +21,7 @@ import { respondWithError } from './respond.ts';
 import { createStatedCost, type StatedCost } from './stated-cost.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
 import { targetOfChannel } from './target.ts';
-import type { UpstreamAnswer } from './upstream-answer.ts';
+import type { UpstreamAnswer } from './upstream.ts';
 
 /**
  * Passes a request to any other OpenRouter endpoint, using the entry's key, and streams the answer back. Its cost is
@@ -121,6 +121,7 @@ function openAnswer(
     request.headers['transfer-encoding'] !== undefined;
   const body = hasBody ? sending.body : null;
   if (Buffer.isBuffer(body)) delete sent['content-length'];
+  else if (hasBody && sent['content-length'] === undefined) sent['transfer-encoding'] = 'chunked';
   const headers = { ...combineHeaders(target?.entry.headers ?? {}, sent), authorization };
   return upstream.pass(
     request.method ?? 'GET',
@@ -142,20 +143,20 @@ async function relay(
   cost: StatedCost,
 ): Promise<void> {
   const isText = /^\s*(text\/|application\/([\w.-]+\+)?json)/i.test(
-    answer.headers.get('content-type') ?? '',
+    answer.headers['content-type'] ?? '',
   );
   const link = { role: 'primary', model: '' } as const;
   const route = target === null ? {} : routeHeaders(target, target.reason, link, 1, null);
-  const length = answer.headers.get('content-length');
+  const length = answer.headers['content-length'];
   response.writeHead(answer.status, [
     ...passedOn(answer.rawHeaders, forClients),
     ...flat(route),
-    ...(isText || length === null ? [] : ['content-length', length]),
+    ...(isText || length === undefined ? [] : ['content-length', length]),
   ]);
   const hider = createStreamRedactor(forClients);
   try {
     await pipeline(
-      answer.stream(),
+      answer.message,
       async function* (parts: AsyncIterable<Buffer>) {
         for await (const part of parts) {
           cost.push(part);

@@ -50,7 +50,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (event.type === 'request') activity.observe(event);
     options.onEvent(event);
   };
-  const upstream = createUpstream(options.baseUrl, options.silenceMs, options.connect);
+  const upstream = createUpstream(options.baseUrl, options.silenceMs, options.agent);
   const breakers = createBreakers(clock, onEvent, () => credentialsIn(options.setup().live));
   const prices = createPrices({ upstream, models: options.models, clock });
   const batcher = batcherFor(options, onEvent, {

@@ -1,15 +1,14 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+
 /** A request in progress. */
 export interface Watched {
-  /** Set when data was sent or received, and cleared by the watch. */
-  isActive: boolean;
-  /** If there is unread data, it is the client that is slow. */
-  readonly isUnread: boolean;
-}
-
-interface Waiting {
+  readonly request: ClientRequest;
   readonly onSilent: () => void;
+  /** The response, once its headers have arrived. */
+  answer: IncomingMessage | null;
   /** When data was last sent or received, in milliseconds. */
   lastMs: number;
+  bytes: number;
 }
 
 /**
@@ -17,15 +16,17 @@ interface Waiting {
  * lookup on. They share one timer, because a timer for each costs more than most answers take.
  */
 export function createSilenceWatch(silenceMs: number) {
-  const watched = new Map<Watched, Waiting>();
+  const watched = new Set<Watched>();
   let timer: NodeJS.Timeout | null = null;
 
   function check(): void {
     const nowMs = performance.now();
-    for (const [request, waiting] of watched) {
-      if (request.isActive || request.isUnread) waiting.lastMs = nowMs;
-      else if (nowMs - waiting.lastMs >= silenceMs) waiting.onSilent();
-      request.isActive = false;
+    for (const each of watched) {
+      const bytes = bytesOf(each);
+      // If there is unread data, it is the client that is slow.
+      const isUnread = (each.answer?.readableLength ?? 0) > 0;
+      if (isUnread || bytes !== each.bytes) Object.assign(each, { bytes, lastMs: nowMs });
+      else if (nowMs - each.lastMs >= silenceMs) each.onSilent();
     }
     if (watched.size > 0 || timer === null) return;
     clearInterval(timer);
@@ -33,10 +34,17 @@ export function createSilenceWatch(silenceMs: number) {
   }
 
   return {
-    add(request: Watched, onSilent: () => void): void {
-      watched.set(request, { onSilent, lastMs: performance.now() });
+    add(request: ClientRequest, onSilent: () => void): Watched {
+      const added = { request, onSilent, answer: null, lastMs: performance.now(), bytes: 0 };
+      watched.add(added);
       timer ??= setInterval(check, Math.min(1_000, silenceMs / 4)).unref();
+      return added;
     },
-    remove: (request: Watched) => void watched.delete(request),
+    remove: (each: Watched) => void watched.delete(each),
   };
+}
+
+/** A socket that is still connecting has no counts of its own. */
+function bytesOf({ request: { socket } }: Watched): number {
+  return socket === null || socket.connecting ? 0 : socket.bytesRead + socket.bytesWritten;
 }

@@ -6,7 +6,7 @@ import { createSseParser, EventTooLarge, type SseParser } from '../openrouter/ss
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
 import type { CancelError } from '../platform/errors.ts';
 import { parseJson } from '../text/parse-json.ts';
-import type { UpstreamAnswer } from './upstream-answer.ts';
+import type { UpstreamAnswer } from './upstream.ts';
 
 /** Reads a copy of any endpoint's answer to find its cost. None of its methods throws. */
 export interface StatedCost {
@@ -28,7 +28,7 @@ export function createStatedCost(
 ): StatedCost {
   const draft = createDraft(elapsedMs);
   draft.status(status);
-  const type = headers.get('content-type') ?? '';
+  const type = headers['content-type'] ?? '';
   const isJson = /^\s*application\/([\w.-]+\+)?json/i.test(type);
   let events: SseParser | null = /^\s*text\/event-stream/i.test(type)
     ? createSseParser(maxBytes)
@@ -51,7 +51,8 @@ export function createStatedCost(
   }
 
   return {
-    generationId: headers.get('x-generation-id'),
+    generationId:
+      typeof headers['x-generation-id'] === 'string' ? headers['x-generation-id'] : null,
     push(part) {
       readEvents((parser) => parser.push(part));
       bytes += part.length;

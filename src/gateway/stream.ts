@@ -9,7 +9,7 @@ import { createStreamReader, endedEarly } from './answer.ts';
 import { cutOffWhenStuck, stopWaitingForClient } from './http-response.ts';
 import type { Credential } from './live-setup.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
-import type { UpstreamAnswer } from './upstream-answer.ts';
+import type { UpstreamAnswer } from './upstream.ts';
 
 /** The longest a client goes without data while a model sends only comments, in milliseconds. */
 const maxHoldMs = 10_000;
@@ -73,7 +73,7 @@ export async function relayStream(
   let broken: WireFailure | null = null;
   let closing: NodeJS.Timeout | undefined;
   try {
-    for await (const bytes of answer.stream()) {
+    for await (const bytes of answer.message) {
       copy.push(bytes);
       const failure = copy.failure();
       if (failure !== null && !state.begun) break;
@@ -82,7 +82,7 @@ export async function relayStream(
       const waiting = pass(mayBeCut ? beforeEnd(shown) : shown);
       if (waiting !== undefined) await waiting;
       if (failure?.kind === 'garbled') break;
-      if (copy.isDone()) closing ??= setTimeout(() => answer.close(), maxEndMs);
+      if (copy.isDone()) closing ??= setTimeout(answer.close, maxEndMs);
     }
   } catch (error) {
     if (relay.signal.aborted || error instanceof CancelError) throw new CancelError();

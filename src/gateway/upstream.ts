@@ -1,21 +1,20 @@
-import type { Socket } from 'node:net';
-import { PassThrough, Readable } from 'node:stream';
-import symbols, { type Parser } from 'undici/lib/core/symbols.js';
-// The main file of the package also loads `fetch`, WebSockets and a cache, which takes longer than all else in `serve`.
-import Pool from 'undici/lib/dispatcher/pool.js';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { pipeline, Readable } from 'node:stream';
+import { type BrotliDecompress, createBrotliDecompress, createUnzip, type Unzip } from 'node:zlib';
 import { type Reader, readJson, shaped } from '../openrouter/answer.ts';
 import type { Client } from '../openrouter/client.ts';
-import { redirectFailure } from '../openrouter/exchange.ts';
-import { plainFailure, WireError } from '../openrouter/wire-error.ts';
-import type { Connect } from '../platform/deps.ts';
+import { type Exchange, redirectFailure } from '../openrouter/exchange.ts';
+import { networkFailure, plainFailure, WireError } from '../openrouter/wire-error.ts';
+import type { ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { flat } from './headers.ts';
+import { defaultLimits, type RequestSlot } from './limits.ts';
 import { createSilenceWatch } from './silence.ts';
-import { AnswerHandler, exchangeOf, readBody, type UpstreamAnswer } from './upstream-answer.ts';
 
 /**
- * OpenRouter over keep-alive connections, with undici: a request costs half of what Node's HTTP client takes. Bytes are
- * forwarded as received.
+ * OpenRouter over keep-alive connections. Uses Node's HTTP client instead of `fetch`: a request costs a fifth as much,
+ * and bytes are forwarded as received.
  */
 export interface Upstream {
   readonly host: string;
@@ -29,7 +28,7 @@ export interface Upstream {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<UpstreamAnswer>;
-  /** Sends any request, streaming its body. */
+  /** Sends any request, streaming its body; `headers` must include its length or encoding. */
   pass(
     method: string,
     path: string,
@@ -41,6 +40,18 @@ export interface Upstream {
   close(): void;
 }
 
+/** The head of an answer. Read the body once, with `readBody` or from `message`. */
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** Alternating names and values, as in Node. */
+  readonly rawHeaders: readonly string[];
+  readonly message: Readable;
+  /** Why the body broke off. */
+  failureOf(): CancelError | WireError;
+  close(): void;
+}
+
 interface UpstreamRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
@@ -49,26 +60,22 @@ interface UpstreamRequest {
   readonly onSent: () => void;
 }
 
-/** How long to keep an idle connection, in milliseconds, unless OpenRouter's `Keep-Alive` header has a time. */
-const idleMs = 60_000;
+/** For `agentFor`. */
+export const upstreamAgentOptions = {
+  keepAlive: true,
+  scheduling: 'lifo',
+  maxFreeSockets: 256,
+} as const;
 
-/** `silenceMs`: how long OpenRouter may send nothing. `connect`: from `connectFor` for this base URL. */
-export function createUpstream(baseUrl: string, silenceMs: number, connect: Connect): Upstream {
+/**
+ * `silenceMs`: how long OpenRouter may send nothing. `agent`: from `agentFor` for this base URL; `close` destroys it.
+ */
+export function createUpstream(baseUrl: string, silenceMs: number, agent: http.Agent): Upstream {
   const base = new URL(baseUrl);
+  const { request } = base.protocol === 'https:' ? https : http;
   const prefix = base.pathname.replace(/\/+$/, '');
-  const pool = new Pool(base.origin, {
-    connect: (_, callback) =>
-      connect((...outcome) => {
-        const [, socket] = outcome;
-        socket?.on('error', endAsClosed);
-        callback(...outcome);
-        if (socket !== null) letEndWhilePaused(socket);
-      }),
-    keepAliveTimeout: idleMs,
-    // `silenceMs` is the limit.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const host = base.hostname.replace(/^\[|\]$/g, '');
+  const port = base.port || (base.protocol === 'https:' ? 443 : 80);
   const silence = createSilenceWatch(silenceMs);
 
   function send(
@@ -81,86 +88,100 @@ export function createUpstream(baseUrl: string, silenceMs: number, connect: Conn
   ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new CancelError());
-      const cancel = () => handler.end(new CancelError());
-      const cancels = cancelsOf(signal).add(cancel);
-      const handler = new AnswerHandler(base.host, {
-        resolve,
-        reject,
-        onSent,
-        onClose() {
-          cancels.delete(cancel);
-          silence.remove(handler);
-        },
+      let why: CancelError | WireError | null = null;
+      const sent = request({
+        agent,
+        host,
+        port,
+        method,
+        path: prefix + path,
+        headers: listOf(headers, body),
       });
-      silence.add(handler, () => handler.end(new WireError(silenceFailure(base.host, silenceMs))));
-      const request = { method, path: prefix + path, headers: listOf(headers, body) };
-      pool.dispatch({ ...request, body: inPieces(body, cancel) }, handler);
+      const end = (reason: CancelError | WireError) => {
+        why ??= reason;
+        sent.destroy(reason);
+        // While the agent is still opening a tunnel, the request emits no error event.
+        reject(why);
+      };
+      const cancel = () => end(new CancelError());
+      const cancels = cancelsOf(signal).add(cancel);
+      sent.on('finish', onSent);
+      const silent = () => end(new WireError(silenceFailure(base.host, silenceMs)));
+      const watched = silence.add(sent, silent);
+      sent.on('response', (message) => {
+        watched.answer = message;
+        const body = decoded(message);
+        resolve({
+          status: message.statusCode ?? 0,
+          headers: message.headers,
+          rawHeaders: message.rawHeaders,
+          message: body,
+          // Node's error for a request that we aborted ourselves is just "aborted".
+          failureOf: () => why ?? brokenOff(message, base.host),
+          close: () => void sent.destroy(),
+        });
+      });
+      sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
+      sent.on('close', () => {
+        cancels.delete(cancel);
+        silence.remove(watched);
+        // Node may close the request without an error, as after "101 Switching Protocols".
+        if (watched.answer === null) reject(why ?? new WireError(closed(base.host)));
+      });
+      if (body instanceof Readable) body.on('error', cancel).pipe(sent);
+      else sent.end(body);
     });
+  }
+
+  // Node sends an array of headers as it is, but copies an object name by name.
+  function listOf(
+    headers: Readonly<Record<string, string>>,
+    body: string | Buffer | Readable | null,
+  ): string[] {
+    // Without this header any encoding is acceptable (RFC 9110, 12.5.3), including ones we cannot read.
+    const list = ['host', base.host, 'accept-encoding', 'identity'];
+    list.push(...flat(headers));
+    if (typeof body === 'string' || body instanceof Buffer)
+      list.push('content-length', String(Buffer.byteLength(body)));
+    return list;
   }
 
   return {
     host: base.host,
     async post(path, { headers, body, signal, onSent }) {
       const answer = await send('POST', path, headers, body, signal, onSent);
-      const { status } = answer;
+      const {
+        status,
+        headers: { location = null },
+        close,
+      } = answer;
       if (status < 300 || status >= 400) return answer;
-      answer.close();
-      throw new WireError(redirectFailure(status, answer.headers.get('location'), base));
+      close();
+      throw new WireError(redirectFailure(status, location, base));
     },
     get: (path, headers, signal) => send('GET', path, headers, null, signal),
     pass: send,
-    close: () => void pool.destroy(),
+    close: () => agent.destroy(),
   };
 }
 
-/** undici gives a queued request another connection if its own was closed while idle, but not if it was reset. */
-function endAsClosed(error: NodeJS.ErrnoException): void {
-  if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+/** The decompressed body: a proxy may have compressed it regardless of the request headers. */
+function decoded(message: http.IncomingMessage): Readable {
+  const decoder = decoderOf(message.headers['content-encoding']);
+  if (decoder === null) return message;
+  for (const name of ['content-encoding', 'content-length']) {
+    delete message.headers[name];
+    const at = message.rawHeaders.findIndex(
+      (each, i) => i % 2 === 0 && each.toLowerCase() === name,
+    );
+    if (at >= 0) message.rawHeaders.splice(at, 2);
+  }
+  return pipeline(message, decoder, () => undefined);
 }
 
-/**
- * undici 7 throws an uncaught AssertionError if the server closes a connection while the client is slow to read
- * (nodejs/undici#5360). It is fixed in undici 8, which requires Node 22.
- */
-function letEndWhilePaused(socket: Socket & { [symbols.kParser]?: Parser | null }): void {
-  const parser = socket[symbols.kParser];
-  if (!parser) return;
-  const { finish } = parser;
-  parser.finish = () => {
-    // Everything that was received has been parsed. Still paused means that the response is complete.
-    parser.resume();
-    return parser.paused ? null : finish.call(parser);
-  };
-}
-
-function listOf(
-  headers: Readonly<Record<string, string>>,
-  body: string | Buffer | Readable | null,
-): string[] {
-  // Without this header any encoding is acceptable (RFC 9110, 12.5.3), including ones we cannot read.
-  const list = ['accept-encoding', 'identity', ...flat(headers)];
-  if (typeof body === 'string' || body instanceof Buffer)
-    list.push('content-length', String(Buffer.byteLength(body)));
-  return list;
-}
-
-/**
- * A long body in pieces, so that it counts as sent only when nearly all of it is. A client's request is piped, because
- * undici destroys the body of a request that fails, and the client would not get its answer.
- */
-function inPieces(
-  body: string | Buffer | Readable | null,
-  onError: () => void,
-): string | Buffer | Readable | null {
-  if (body instanceof Readable) return body.on('error', onError).pipe(new PassThrough());
-  return body === null || body.length <= pieceBytes ? body : Readable.from(piecesOf(body));
-}
-
-const pieceBytes = 65_536;
-
-function* piecesOf(body: string | Buffer): Generator<Buffer> {
-  const bytes = Buffer.from(body);
-  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+function decoderOf(encoding = ''): Unzip | BrotliDecompress | null {
+  if (/^\s*((x-)?gzip|deflate)\s*$/i.test(encoding)) return createUnzip();
+  return /^\s*br\s*$/i.test(encoding) ? createBrotliDecompress() : null;
 }
 
 const cancelsBySignal = new WeakMap<AbortSignal, Set<() => void>>();
@@ -179,6 +200,57 @@ function cancelsOf(signal: AbortSignal): Set<() => void> {
 
 function silenceFailure(host: string, ms: number) {
   return plainFailure('timeout', `${host} sent nothing for ${ms / 1000} s`);
+}
+
+function closed(host: string) {
+  return plainFailure('network', `${host} closed the connection before it answered`);
+}
+
+/** An error response that broke off keeps its status. */
+function brokenOff(message: http.IncomingMessage, host: string): WireError {
+  const status = message.statusCode ?? 0;
+  const words = `The answer of ${host} broke off`;
+  return new WireError(plainFailure(status < 400 ? 'garbled' : 'http', words, { status }));
+}
+
+/** A byte order mark is not part of the JSON text. */
+export function textOf(body: Buffer): string {
+  const text = body.toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** The answer in the form that `readJson` expects. */
+export function exchangeOf(answer: UpstreamAnswer, body: Buffer): Exchange {
+  return new BufferedExchange(answer, body);
+}
+
+class BufferedExchange implements Exchange {
+  readonly status: number;
+  readonly #answer: UpstreamAnswer;
+  readonly #body: Buffer;
+
+  constructor(answer: UpstreamAnswer, body: Buffer) {
+    this.status = answer.status;
+    this.#answer = answer;
+    this.#body = body;
+  }
+
+  get headers(): ResponseHeaders {
+    const { headers } = this.#answer;
+    return { get: (name) => headers[name.toLowerCase()]?.toString() ?? null };
+  }
+
+  async *chunks() {
+    yield this.#body;
+  }
+
+  async text(): Promise<string> {
+    return textOf(this.#body);
+  }
+
+  fail(): void {}
+
+  close(): void {}
 }
 
 /** A client of `openrouter/` that uses these connections. Throws as the client does. */
@@ -200,4 +272,43 @@ export function upstreamClient(
       return shaped(reader, schema, body);
     },
   };
+}
+
+/**
+ * Reads the whole body. Throws WireError: `garbled` if it breaks off or is too large. An error response keeps its
+ * status and has a lower limit, since all of it is searched for secrets.
+ */
+export function readBody(
+  { message, status, failureOf, close }: UpstreamAnswer,
+  slot: RequestSlot | null = null,
+): Promise<Buffer> {
+  const { answerBytes, smallAnswerBytes } = slot?.limits ?? defaultLimits;
+  const maxBytes = status < 400 ? answerBytes : smallAnswerBytes;
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    let isLarge = false;
+    message.on('data', (part: Buffer) => {
+      bytes += part.length;
+      parts.push(part);
+      if (bytes > maxBytes) {
+        parts.length = 0;
+        close();
+        reject(tooLarge(status, maxBytes));
+      } else if (bytes > smallAnswerBytes && slot !== null && !isLarge) {
+        isLarge = true;
+        message.pause();
+        void slot.waitForLargeAnswer().then(() => message.resume());
+      }
+    });
+    message.on('end', () => resolve(Buffer.concat(parts.splice(0))));
+    message.on('error', () => reject(failureOf()));
+  });
+}
+
+function tooLarge(status: number, maxBytes: number): WireError {
+  const [kind, what] =
+    status < 400 ? (['garbled', 'answer'] as const) : (['http', 'error'] as const);
+  const words = `The ${what} is larger than the ${maxBytes / 1024 / 1024} MiB that one may have`;
+  return new WireError(plainFailure(kind, words, { status }));
 }

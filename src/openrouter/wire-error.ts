@@ -116,17 +116,10 @@ function messageFor(code: string | null, host: string, error: unknown): string {
   if (message !== undefined) return message(host);
   if (code !== null && TLS.test(code))
     return `The TLS certificate or handshake of ${host} failed (${code})`;
-  if (isNotHttp(code, error))
-    return `${host} does not speak HTTP${code === null ? '' : ` (${code})`}`;
+  // From llhttp: bytes were received, but they are not HTTP.
+  if (code?.startsWith('HPE_')) return `${host} does not speak HTTP (${code})`;
   const reason = code ?? reasonOf(error);
   return `No connection to ${host}${reason === null ? '' : ` (${reason})`}`;
-}
-
-/** Bytes were received, but they are not HTTP. undici has no code for what its parser says. */
-function isNotHttp(code: string | null, error: unknown): boolean {
-  return code === null
-    ? error instanceof Error && error.name === 'HTTPParserError'
-    : /^HPE_|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(code);
 }
 
 /** The first code in the chain of causes. An AggregateError (IPv6 and IPv4 both tried) has it in `errors`. */

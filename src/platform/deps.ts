@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net';
+import type { Agent } from 'node:http';
+import type { AgentOptions } from 'node:https';
 import type { Annotation } from '../text/github.ts';
 
 /**
@@ -12,7 +13,7 @@ export interface Deps {
   readonly place: Place;
   readonly files: Files;
   readonly fetch: Fetch;
-  readonly connectFor: ConnectFor;
+  readonly agentFor: AgentFor;
   readonly exec: Exec;
   readonly clock: Clock;
   /** A number in [0, 1), for jitter. */
@@ -63,14 +64,11 @@ export interface ResponseHeaders {
 }
 
 /**
- * Prepares connections to the host of this URL, with the same rules as `fetch`: only `https:` or loopback, and through
- * the proxy from the environment. Throws UserError for any other destination, and ProxyError if the proxy cannot be
- * used.
+ * Creates an agent for Node's HTTP client and this URL, with the same rules as `fetch`: only `https:` or loopback, and
+ * through the proxy from the environment. Throws UserError for any other destination, and ProxyError if the proxy
+ * cannot be used. The caller must destroy the agent.
  */
-export type ConnectFor = (url: URL) => Promise<Connect>;
-
-/** Opens a connection, with TLS for `https:`. Calls back once: when it is established, or cannot be. */
-export type Connect = (callback: (...outcome: [null, Socket] | [Error, null]) => void) => void;
+export type AgentFor = (url: URL, options?: AgentOptions) => Promise<Agent>;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,23 +1,17 @@
 import * as http from 'node:http';
-import type { AgentOptions } from 'node:https';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
-import { type Duplex, pipeline, type Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Connect, ConnectFor, Env, Fetch, FetchResponse } from './deps.ts';
+import type { AgentFor, Env, Fetch, FetchResponse } from './deps.ts';
 import { assertDestination } from './destination.ts';
 import { proxyFor } from './proxy.ts';
 import { createResolver } from './resolver.ts';
 
 export interface Network {
   readonly fetch: Fetch;
-  readonly connectFor: ConnectFor;
-  /** An agent for Node's HTTP client. Throws as `connectFor` does. */
   readonly agentFor: AgentFor;
-  /** Aborts all requests and connections in progress, so that none keeps the process alive. */
+  /** Aborts all requests, so that none keeps the process alive. */
   close(): void;
 }
-
-type AgentFor = (url: URL, options?: AgentOptions) => Promise<http.Agent>;
 
 export interface NetworkOptions {
   readonly env: Env;
@@ -33,12 +27,10 @@ export interface NetworkOptions {
 export function createNetwork({ env, ...options }: NetworkOptions): Network {
   const resolver = createResolver(options);
   const agents = new Set<http.Agent>();
-  const opening = new Set<Duplex>();
-  const { lookup } = resolver;
   const agentFor: AgentFor = async (url, agentOptions = {}) => {
     assertDestination(url);
     const proxy = proxyFor(url, env);
-    const all = { keepAlive: true, lookup, ...agentOptions };
+    const all = { keepAlive: true, lookup: resolver.lookup, ...agentOptions };
     const agent =
       proxy === null
         ? new (await clientFor(url)).Agent(all)
@@ -48,11 +40,10 @@ export function createNetwork({ env, ...options }: NetworkOptions): Network {
   };
   return {
     fetch: createFetch(agentFor),
-    connectFor: async (url) => connectTo(url, await agentFor(url), lookup, opening),
     agentFor,
     close() {
       resolver.close();
-      for (const each of [...agents, ...opening]) each.destroy();
+      for (const agent of agents) agent.destroy();
     },
   };
 }
@@ -60,49 +51,6 @@ export function createNetwork({ env, ...options }: NetworkOptions): Network {
 /** Loaded on demand: TLS takes as long to load as everything else combined. */
 async function clientFor({ protocol }: URL): Promise<Pick<typeof http, 'Agent' | 'request'>> {
   return protocol === 'https:' ? import('node:https') : http;
-}
-
-/** Connects as the agent does, perhaps through a proxy. Until they are established, connections are in `opening`. */
-function connectTo(
-  { protocol, hostname, port }: URL,
-  agent: http.Agent,
-  lookup: LookupFunction,
-  opening: Set<Duplex>,
-): Connect {
-  const isSecure = protocol === 'https:';
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const options = {
-    host,
-    port: Number(port) || (isSecure ? 443 : 80),
-    servername: isIP(host) === 0 ? host : '',
-    ALPNProtocols: ['http/1.1'],
-    noDelay: true,
-    keepAlive: true,
-    lookup,
-  };
-  return (callback) => {
-    const wait = (socket: Duplex) => {
-      opening.add(socket);
-      const failed = (error: Error) => {
-        opening.delete(socket);
-        callback(error, null);
-      };
-      socket.once('error', failed).once(isSecure ? 'secureConnect' : 'connect', () => {
-        opening.delete(socket);
-        socket.off('error', failed);
-        callback(null, socket as Socket);
-      });
-    };
-    // The agent of a proxy returns nothing but calls back. Node's own returns the socket; its call has no arguments.
-    const direct = agent.createConnection(
-      { ...options },
-      (error?: Error | null, tunneled?: Duplex) => {
-        if (error) callback(error, null);
-        else if (tunneled !== undefined) wait(tunneled);
-      },
-    );
-    if (direct) wait(direct);
-  };
 }
 
 /** How long to keep an idle connection. After that, the other side may have dropped it without our noticing. */

@@ -45,12 +45,9 @@ const reservedHeaders = [
   'content-length',
   'content-type',
   'cookie',
-  'expect',
   'host',
-  'keep-alive',
   'proxy-authorization',
   'transfer-encoding',
-  'upgrade',
 ];
 
 /** Does not cover what only `namesVariable` detects. */

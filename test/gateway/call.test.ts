@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { createBreakers } from '../../src/gateway/breakers.ts';
@@ -13,7 +13,6 @@ import { CancelError } from '../../src/platform/errors.ts';
 import type { Reservation } from '../../src/spend/budget-ledger.ts';
 import type { LedgerRow } from '../../src/spend/ledger.ts';
 import { realClock } from '../helpers/sandbox.ts';
-import { createWorld } from '../helpers/world.ts';
 import { json, serve } from '../openrouter/serve.ts';
 import { answered } from './answers.ts';
 import { liveSetup } from './start.ts';
@@ -34,8 +33,7 @@ it('a client that leaves during its reservation costs nothing', async () => {
     basis: null,
     notes: () => [],
   };
-  const connect = await createWorld().deps.connectFor(new URL(baseUrl));
-  const upstream = createUpstream(baseUrl, 5_000, connect);
+  const upstream = createUpstream(baseUrl, 5_000, new Agent());
   const world = {
     upstream,
     budgets: {

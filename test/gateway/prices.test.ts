@@ -1,9 +1,9 @@
+import { Agent } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { createPrices } from '../../src/gateway/prices.ts';
 import { createUpstream } from '../../src/gateway/upstream.ts';
-import { createWorld } from '../helpers/world.ts';
 import { json, realClock, serve } from '../openrouter/serve.ts';
 import { pricedModel } from './start.ts';
 
@@ -20,8 +20,7 @@ it.each([
   ['a huge preference', (text: string) => ({ messages: [], plugins: [{ id: 'web', text }] })],
 ])('prices keep nothing of a request: %s', async (_, bodyOf) => {
   const { baseUrl } = await serve((response) => json(response, 404, {}));
-  const connect = await createWorld().deps.connectFor(new URL(baseUrl));
-  const upstream = createUpstream(baseUrl, 5_000, connect);
+  const upstream = createUpstream(baseUrl, 5_000, new Agent());
   const models = [pricedModel('a/b', '0.000001', '0.000002')];
   const prices = createPrices({ upstream, models: () => models, clock: realClock });
   const price = (i: number, text: string) =>

@@ -5,6 +5,7 @@ import type { GatewayEvent, RequestEvent } from '../../src/gateway/event.ts';
 import { type LiveSetup, loadLiveSetup } from '../../src/gateway/live-setup.ts';
 import type { GatewayAccess, GatewayOptions } from '../../src/gateway/options.ts';
 import { type Gateway, startGateway } from '../../src/gateway/server.ts';
+import { upstreamAgentOptions } from '../../src/gateway/upstream.ts';
 import { createClient } from '../../src/openrouter/client.ts';
 import { listModels, type Model } from '../../src/openrouter/models.ts';
 import type { Clock } from '../../src/platform/deps.ts';
@@ -65,7 +66,7 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
     port: 0,
     access: openAccess,
     baseUrl: setting.baseUrl,
-    connect: await world.deps.connectFor(new URL(setting.baseUrl)),
+    agent: await world.deps.agentFor(new URL(setting.baseUrl), upstreamAgentOptions),
     silenceMs: 5_000,
     setup: () => ({ live, error: null }),
     keyRejected: async () => {},

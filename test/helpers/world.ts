@@ -82,7 +82,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
     },
     files: withoutProcesses,
     fetch: options.fetch ?? network.fetch,
-    connectFor: network.connectFor,
+    agentFor: network.agentFor,
     exec: options.exec ?? rejectExec,
     clock: standingClock(options.now ?? '2026-11-22T12:00:00.000Z'),
     random: () => 0.5,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Agent, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -230,37 +230,6 @@ describe('another machine', () => {
     await expect(asked).rejects.toThrow('enough');
     network.close();
     await expect(waiting).rejects.toThrow(/^The proxy .* cannot be reached/);
-  });
-});
-
-describe('a connection', () => {
-  async function connected(url: string): Promise<Socket> {
-    const connect = await testNetwork().connectFor(new URL(url));
-    return new Promise((resolve, reject) => {
-      connect((error, socket) => (error === null ? resolve(socket) : reject(error)));
-    });
-  }
-
-  it('is handed over when it is established', async () => {
-    const { baseUrl } = await serve((answer) => json(answer, 200, 'here'));
-    const socket = await connected(baseUrl);
-    socket.end('GET / HTTP/1.0\r\n\r\n');
-    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK.*"here"$/s);
-  });
-
-  it('fails where nothing listens', async () => {
-    const asked = connected(`http://127.0.0.1:${await closedPort()}`);
-    await expect(asked).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  });
-
-  it('fails if the server does not speak TLS', async () => {
-    const { baseUrl } = await serve((answer) => json(answer, 200, 'here'));
-    const asked = connected(baseUrl.replace('http:', 'https:'));
-    await expect(asked).rejects.toMatchObject({ code: expect.stringMatching(/SSL/) });
-  });
-
-  it('is not made to other machines over plain http', async () => {
-    await expect(connected('http://relay.test')).rejects.toThrow(/neither https nor this machine/);
   });
 });
 

@@ -3,6 +3,7 @@ import { type Catalog, catalogIfAny } from '../../catalog/load.ts';
 import type { GatewayEvent } from '../../gateway/event.ts';
 import { type Gateway, startGateway } from '../../gateway/server.ts';
 import { watchSetup } from '../../gateway/setup-watch.ts';
+import { upstreamAgentOptions } from '../../gateway/upstream.ts';
 import { baseUrlFrom, parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
@@ -74,7 +75,7 @@ export async function runServe(
       port: options.port,
       access: access.access,
       baseUrl,
-      connect: await deps.connectFor(parseBaseUrl(baseUrl)),
+      agent: await deps.agentFor(parseBaseUrl(baseUrl), upstreamAgentOptions),
       silenceMs: options.timeout ?? 120_000,
       setup: watch.current,
       keyRejected: watch.keyRejected,
