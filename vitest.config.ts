@@ -1,5 +1,5 @@
-import { existsSync, statfsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { availableParallelism, platform, release } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import SlowFirst from './test/helpers/slow-first.ts';
 
@@ -30,9 +30,16 @@ export default defineConfig({
   },
 });
 
-/** Whether Linux has a folder in memory with room for all tests. On a disk they would mostly wait for `fsync`. */
+/**
+ * Whether files of tests can be in memory: with extended attributes (Linux 6.6), with programs, and with room for all.
+ * On a disk the tests would mostly wait for `fsync`.
+ */
 function hasMemoryFolder(): boolean {
-  if (!existsSync(memoryFolder)) return false;
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  const takesAttributes = platform() === 'linux' && (major > 6 || (major === 6 && minor >= 6));
+  if (!takesAttributes || !existsSync(memoryFolder)) return false;
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+  const takesPrograms = mounts.some((line) => / \/dev\/shm tmpfs (?!.*\bnoexec\b)/.test(line));
   const { bavail, bsize } = statfsSync(memoryFolder);
-  return bavail * bsize > 2_000_000_000;
+  return takesPrograms && bavail * bsize > 2_000_000_000;
 }
