@@ -14,8 +14,8 @@ export default defineConfig({
     // Files share one module graph: loading it anew for each would take longer than most tests.
     isolate: false,
     env: hasMemoryFolder() ? { TMPDIR: memoryFolder } : {},
-    // Most tests wait for processes and sockets at times: one worker more than cores leaves none of them idle.
-    maxWorkers: availableParallelism() + 1,
+    // Most tests wait for processes and sockets at times: two workers more than cores leave none of them idle.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: SlowFirst },
     // Many tests run the bin several times, and a busy machine with two cores must not make one fail.
     testTimeout: 120_000,
