@@ -1,6 +1,8 @@
 // @ts-check
 // Runs test/bench/*.bench.ts and prints each figure next to its limit. `npm run bench -- start` runs only one file. A
 // full run also writes docs/benchmarks.md and the line of each README that quotes it.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -11,34 +13,59 @@ import { build } from './build.js';
 /** @typedef {import('../test/bench/figure.ts').Figure} Figure */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const names = process.argv.slice(2);
+const [name] = process.argv.slice(2);
 process.chdir(root);
-await build();
-const folder = await mkdtemp(join(root, 'node_modules/.bench-'));
 /** @type {Map<string, readonly Figure[]>} */
 const sections = new Map();
-try {
+if (name === undefined) {
   for (const file of (await readdir('test/bench')).filter((file) => file.endsWith('.bench.ts'))) {
-    const name = file.replace('.bench.ts', '');
-    if (names.length > 0 && !names.includes(name)) continue;
-    const { bench } = await load(file);
+    const section = file.replace('.bench.ts', '');
+    sections.set(section, await inOwnProcess(section));
+  }
+  await publish();
+  const over = [...sections.values()].flat().filter((figure) => holds(figure) === 'no').length;
+  console.log(over === 0 ? 'All figures hold' : `${over} figures do not hold`);
+} else {
+  await build();
+  const figures = await run(name);
+  process.send?.(figures);
+}
+
+/**
+ * A process that has become large takes long to start others, which would hide what a start takes.
+ * @param {string} section @returns {Promise<readonly Figure[]>}
+ */
+async function inOwnProcess(section) {
+  const child = fork(fileURLToPath(import.meta.url), [section]);
+  /** @type {readonly Figure[]} */
+  let figures = [];
+  child.on('message', (sent) => {
+    figures = /** @type {readonly Figure[]} */ (sent);
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`The benchmark ${section} failed`);
+  return figures;
+}
+
+/** @param {string} section @returns {Promise<readonly Figure[]>} */
+async function run(section) {
+  const folder = await mkdtemp(join(root, 'node_modules/.bench-'));
+  try {
+    const { bench } = await load(folder, `${section}.bench.ts`);
     const figures = await bench();
-    sections.set(name, figures);
     for (const figure of figures) {
       const { what, atMost } = figure;
       const limit = atMost === null ? '' : ` (at most ${amount(atMost)})`;
       console.log(`${holds(figure).padEnd(4)}  ${what.padEnd(60)} ${measuredText(figure)}${limit}`);
     }
+    return figures;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
-const over = [...sections.values()].flat().filter((figure) => holds(figure) === 'no').length;
-console.log(over === 0 ? 'All figures hold' : `${over} figures do not hold`);
-if (names.length === 0) await publish();
 
-/** @param {string} file @returns {Promise<{bench: import('../test/bench/figure.ts').Bench}>} */
-async function load(file) {
+/** @param {string} folder @param {string} file @returns {Promise<{bench: import('../test/bench/figure.ts').Bench}>} */
+async function load(folder, file) {
   const outfile = join(folder, `${file}.mjs`);
   await esbuild.build({
     entryPoints: [join('test/bench', file)],
