@@ -1,8 +1,7 @@
 // @ts-check
-// Runs test/bench/*.bench.ts and prints each figure next to its limit. `npm run bench -- start` runs only one file. A
+// Runs test/bench/*.bench.ts and prints each figure next to its limit. `npm run bench -- start edit` runs only these files. A
 // full run also writes docs/benchmarks.md and the line of each README that quotes it.
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -13,38 +12,35 @@ import { build } from './build.js';
 /** @typedef {import('../test/bench/figure.ts').Figure} Figure */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [name] = process.argv.slice(2);
+const names = process.argv.slice(2);
 process.chdir(root);
 /** @type {Map<string, readonly Figure[]>} */
 const sections = new Map();
-if (name === undefined) {
-  for (const file of (await readdir('test/bench')).filter((file) => file.endsWith('.bench.ts'))) {
-    const section = file.replace('.bench.ts', '');
-    sections.set(section, await inOwnProcess(section));
-  }
-  await publish();
-  const over = [...sections.values()].flat().filter((figure) => holds(figure) === 'no').length;
-  console.log(over === 0 ? 'All figures hold' : `${over} figures do not hold`);
+if (process.send !== undefined) {
+  for (const name of names) process.send(await run(name));
 } else {
   await build();
-  const figures = await run(name);
-  process.send?.(figures);
+  for (const file of (await readdir('test/bench')).filter((file) => file.endsWith('.bench.ts'))) {
+    const name = file.replace('.bench.ts', '');
+    if (names.length === 0 || names.includes(name)) sections.set(name, await inOwnProcess(name));
+  }
+  if (sections.size === 0) throw new Error(`test/bench has no ${names.join(', ')}`);
+  const over = [...sections.values()].flat().filter((figure) => holds(figure) === 'no').length;
+  console.log(over === 0 ? 'All figures hold' : `${over} figures do not hold`);
+  if (names.length === 0) await publish();
 }
 
 /**
  * A process that has become large takes long to start others, which would hide what a start takes.
  * @param {string} section @returns {Promise<readonly Figure[]>}
  */
-async function inOwnProcess(section) {
+function inOwnProcess(section) {
   const child = fork(fileURLToPath(import.meta.url), [section]);
-  /** @type {readonly Figure[]} */
-  let figures = [];
-  child.on('message', (sent) => {
-    figures = /** @type {readonly Figure[]} */ (sent);
+  return new Promise((resolve, reject) => {
+    child.on('message', (figures) => resolve(/** @type {readonly Figure[]} */ (figures)));
+    // After the last message.
+    child.on('close', () => reject(new Error(`The benchmark ${section} gave no figures`)));
   });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`The benchmark ${section} failed`);
-  return figures;
 }
 
 /** @param {string} section @returns {Promise<readonly Figure[]>} */
