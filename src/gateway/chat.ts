@@ -4,6 +4,7 @@ import { answerChat, type ChatRequest, type ChatServices } from './chat-request.
 import type { GatewayEvent } from './event.ts';
 import type { Format } from './formats.ts';
 import { cutOffWhenStuck } from './http-response.ts';
+import { removeFrom } from './in-flight.ts';
 import { passThrough } from './pass-through.ts';
 
 interface ChatHandlerOptions extends ChatServices {
@@ -32,7 +33,7 @@ interface Running {
 
 export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
   const { clock, onEvent, maxRequestMs } = options;
-  const running = new Set<Running>();
+  const running: Running[] = [];
   const connections = new WeakMap<Socket, AbortController>();
   const deliveries = createDeliveries();
   let unanswered = 0;
@@ -47,7 +48,7 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     const startedMs = clock.monotonic();
     const connection = connectionOf(request.socket);
     const run: Running = { startedMs, connection, response, delivered() {} };
-    running.add(run);
+    running.push(run);
     unanswered += 1;
     cutOffOld(startedMs);
     if (draining) response.setHeader('connection', 'close');
@@ -72,9 +73,9 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
       await deliveries.end(run);
     } finally {
       if (!isAnswered) unanswered -= 1;
-      running.delete(run);
+      removeFrom(running, run);
       chat.slot?.release();
-      if (running.size === 0) whenIdle();
+      if (running.length === 0) whenIdle();
     }
   }
 
@@ -89,26 +90,26 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     socket.once('close', () => {
       connection.abort();
       // A response queued behind another one on the same connection emits no close event when the connection ends.
-      for (const run of running) if (run.connection === connection) run.delivered();
+      for (const run of [...running]) if (run.connection === connection) run.delivered();
     });
     return connection;
   }
 
   // Checked whenever a request arrives: a hanging call does no harm while there are no others.
   function cutOffOld(nowMs: number): void {
-    for (const run of running) {
-      if (nowMs - run.startedMs <= maxRequestMs) return;
-      cutOff(run);
-    }
+    const isOld = ({ startedMs }: Running) => nowMs - startedMs > maxRequestMs;
+    const [oldest] = running;
+    if (oldest === undefined || !isOld(oldest)) return;
+    for (const run of running.filter(isOld)) cutOff(run);
   }
 
   return {
     handle,
-    inFlight: () => running.size,
+    inFlight: () => running.length,
     unanswered: () => unanswered,
     async drain(graceMs) {
       draining = true;
-      if (running.size === 0) return;
+      if (running.length === 0) return;
       const idle = new Promise<void>((resolve) => {
         whenIdle = resolve;
       });
@@ -116,8 +117,8 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
       const late = clock.sleep(graceMs, timer.signal).catch(() => undefined);
       await Promise.race([idle, late]);
       timer.abort();
-      for (const run of running) cutOff(run);
-      if (running.size > 0) await idle;
+      for (const run of [...running]) cutOff(run);
+      if (running.length > 0) await idle;
     },
   };
 }
@@ -132,16 +133,15 @@ const slowMs = 10_000;
 
 /** Responses being delivered. Most are finished before a timer for each would be worth its cost. */
 function createDeliveries() {
-  const fresh = new Set<ServerResponse>();
+  const fresh: ServerResponse[] = [];
   let timer: NodeJS.Timeout | null = null;
 
   function check(): void {
-    for (const response of fresh) cutOffWhenStuck(response);
-    if (fresh.size === 0 && timer !== null) {
-      clearInterval(timer);
-      timer = null;
-    }
-    fresh.clear();
+    const slow = fresh.splice(0);
+    for (const response of slow) cutOffWhenStuck(response);
+    if (slow.length > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
   }
 
   return {
@@ -149,11 +149,11 @@ function createDeliveries() {
     end(run: Running): Promise<void> | void {
       const { response, connection } = run;
       if (response.writableFinished || connection.signal.aborted) return;
-      fresh.add(response);
+      fresh.push(response);
       timer ??= setInterval(check, slowMs).unref();
       return new Promise((resolve) => {
         run.delivered = () => {
-          fresh.delete(response);
+          removeFrom(fresh, response);
           resolve();
         };
         response.once('close', run.delivered);

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { removeFrom } from './in-flight.ts';
 
 /** A request in progress. */
 export interface Watched {
@@ -16,19 +17,19 @@ export interface Watched {
  * lookup on. They share one timer, because a timer for each costs more than most answers take.
  */
 export function createSilenceWatch(silenceMs: number) {
-  const watched = new Set<Watched>();
+  const watched: Watched[] = [];
   let timer: NodeJS.Timeout | null = null;
 
   function check(): void {
     const nowMs = performance.now();
-    for (const each of watched) {
+    for (const each of [...watched]) {
       const bytes = bytesOf(each);
       // If there is unread data, it is the client that is slow.
       const isUnread = (each.answer?.readableLength ?? 0) > 0;
       if (isUnread || bytes !== each.bytes) Object.assign(each, { bytes, lastMs: nowMs });
       else if (nowMs - each.lastMs >= silenceMs) each.onSilent();
     }
-    if (watched.size > 0 || timer === null) return;
+    if (watched.length > 0 || timer === null) return;
     clearInterval(timer);
     timer = null;
   }
@@ -36,11 +37,11 @@ export function createSilenceWatch(silenceMs: number) {
   return {
     add(request: ClientRequest, onSilent: () => void): Watched {
       const added = { request, onSilent, answer: null, lastMs: performance.now(), bytes: 0 };
-      watched.add(added);
+      watched.push(added);
       timer ??= setInterval(check, Math.min(1_000, silenceMs / 4)).unref();
       return added;
     },
-    remove: (each: Watched) => void watched.delete(each),
+    remove: (each: Watched) => removeFrom(watched, each),
   };
 }
 

@@ -9,6 +9,7 @@ import { networkFailure, plainFailure, WireError } from '../openrouter/wire-erro
 import type { ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
 import { flat } from './headers.ts';
+import { removeFrom } from './in-flight.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
 import { createSilenceWatch } from './silence.ts';
 
@@ -104,7 +105,8 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
         reject(why);
       };
       const cancel = () => end(new CancelError());
-      const cancels = cancelsOf(signal).add(cancel);
+      const cancels = cancelsOf(signal);
+      cancels.push(cancel);
       sent.on('finish', onSent);
       const silent = () => end(new WireError(silenceFailure(base.host, silenceMs)));
       const watched = silence.add(sent, silent);
@@ -123,7 +125,7 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
       });
       sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
       sent.on('close', () => {
-        cancels.delete(cancel);
+        removeFrom(cancels, cancel);
         silence.remove(watched);
         // Node may close the request without an error, as after "101 Switching Protocols".
         if (watched.answer === null) reject(why ?? new WireError(closed(base.host)));
@@ -184,15 +186,15 @@ function decoderOf(encoding = ''): Unzip | BrotliDecompress | null {
   return /^\s*br\s*$/i.test(encoding) ? createBrotliDecompress() : null;
 }
 
-const cancelsBySignal = new WeakMap<AbortSignal, Set<() => void>>();
+const cancelsBySignal = new WeakMap<AbortSignal, (() => void)[]>();
 
 /** Callbacks for when the signal is aborted: one listener for all requests of a client's connection. */
-function cancelsOf(signal: AbortSignal): Set<() => void> {
+function cancelsOf(signal: AbortSignal): (() => void)[] {
   const known = cancelsBySignal.get(signal);
   if (known !== undefined) return known;
-  const cancels = new Set<() => void>();
+  const cancels: (() => void)[] = [];
   cancelsBySignal.set(signal, cancels);
-  signal.addEventListener('abort', () => cancels.forEach((cancel) => void cancel()), {
+  signal.addEventListener('abort', () => [...cancels].forEach((cancel) => void cancel()), {
     once: true,
   });
   return cancels;
