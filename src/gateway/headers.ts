@@ -87,8 +87,7 @@ const notPassedOn = new Set([
 ]);
 
 /**
- * The response headers to forward, as alternating names and values like Node's `rawHeaders`. Headers that quote the key
- * are dropped.
+ * The response headers to forward, as alternating names and values. Headers that quote the key are dropped.
  */
 export function passedOn(rawHeaders: readonly string[], redactor: Redactor | null): string[] {
   const passed: string[] = [];
@@ -103,9 +102,12 @@ export function passedOn(rawHeaders: readonly string[], redactor: Redactor | nul
   return passed;
 }
 
-export function flat(headers: Readonly<Record<string, string>>): string[] {
+/** Alternating names and values, as Node's `rawHeaders`. */
+export function flat(...records: readonly Readonly<Record<string, string>>[]): string[] {
   const list: string[] = [];
-  for (const name of Object.keys(headers)) list.push(name, headers[name] ?? '');
+  for (const headers of records) {
+    for (const name of Object.keys(headers)) list.push(name, headers[name] ?? '');
+  }
   return list;
 }
 

@@ -192,6 +192,8 @@ const requestsAhead = 64;
  */
 const maxLeaseMs = 5_000;
 
+const none = new Big(0);
+
 interface Lease {
   left: Big;
   readonly limits: ReservationRequest['limits'];
@@ -222,7 +224,7 @@ function createLeases(clock: Clock) {
     const { day, month } = request.limits;
     if (day !== lease.limits.day || month !== lease.limits.month) return false;
     const left = lease.left.minus(request.usd);
-    if (left.lt(0)) return false;
+    if (left.lt(none)) return false;
     lease.left = left;
     lease.isUsed = true;
     return true;

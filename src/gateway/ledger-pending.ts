@@ -62,16 +62,18 @@ export function createReservationQueue(clock: Clock) {
   };
 }
 
+const none = new Big(0);
+
 export type ReservedSums = ReturnType<typeof createReservedSums>;
 
 /** This gateway's reserved total per entry, and which totals are not written yet. */
 export function createReservedSums() {
   const sums = new Map<string, Big>();
   const touched = new Set<string>();
-  const of = (entry: string) => sums.get(entry) ?? new Big(0);
+  const of = (entry: string) => sums.get(entry) ?? none;
 
   function set(entry: string, sum: Big): void {
-    if (sum.eq(0)) sums.delete(entry);
+    if (sum.eq(none)) sums.delete(entry);
     else sums.set(entry, sum);
   }
 

@@ -36,11 +36,11 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   function observeRequest(event: RequestEvent): void {
     const { entry, role, outcome } = event;
     const model = event.model === null || isKnown(event.model) ? event.model : 'other';
-    count(requests, nameOf(entry, role, model, outcome), 1);
-    const place = nameOf(entry, model);
+    const place = `${entry ?? ''}\0${model ?? ''}`;
+    count(requests, `${entry ?? ''}\0${role ?? ''}\0${model ?? ''}\0${outcome}`, 1);
     if (event.costUsd !== null) addCost(place, event.costUsd);
-    count(tokens, nameOf(entry, model, 'prompt'), event.promptTokens ?? 0);
-    count(tokens, nameOf(entry, model, 'completion'), event.completionTokens ?? 0);
+    count(tokens, `${place}\0prompt`, event.promptTokens ?? 0);
+    count(tokens, `${place}\0completion`, event.completionTokens ?? 0);
     const seconds = event.totalMs / 1000;
     for (let i = buckets.length - 1; i >= 0 && seconds <= (buckets[i] ?? 0); i -= 1) {
       durations[i] = (durations[i] ?? 0) + 1;
@@ -97,11 +97,7 @@ function count(counts: Map<string, number>, name: string, by: number): void {
   if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
 }
 
-/** Joins the label values; the label text is only built when metrics are read. */
-function nameOf(...values: readonly (string | null)[]): string {
-  return values.map((value) => value ?? '').join('\0');
-}
-
+/** The label text for values that are joined by NUL. It is only built when metrics are read. */
 function labels(names: readonly string[], values: string): string {
   return values
     .split('\0')

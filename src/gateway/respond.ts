@@ -21,19 +21,20 @@ export function respond(budgets: Budgets, call: Call, result: CallResult): numbe
   const last = walk.steps.at(-1);
   const link = last ?? { role: 'primary', model: '' };
   const notice = budgets.notice(target.entry, unsettledUsd);
-  const route = {
-    ...routeHeaders(target, reason, link, attempts, notice, costUsd),
-    ...costHeaders(costUsd, result.cache),
-  };
+  const route = routeHeaders(target, reason, link, attempts, notice, costUsd);
+  const cost = costHeaders(costUsd, result.cache);
   const failure = last?.reply.failure ?? null;
   const hasFailed = failure !== null || walk.outcome === 'empty';
   if (buffered === null || (hasFailed && isInChat(response, walk.outcome))) {
-    return respondWithError(budgets, response, errorOf(result, target), target, route);
+    return respondWithError(budgets, response, errorOf(result, target), target, {
+      ...route,
+      ...cost,
+    });
   }
   const status = failure === null ? buffered.status : failedStatus(buffered.status, failure.status);
   response.writeHead(status, [
     ...passedOn(buffered.rawHeaders, redactorOf(target)),
-    ...flat(route),
+    ...flat(route, cost),
     // The walk has already retried whatever is worth retrying.
     ...(failure === null ? [] : ['x-should-retry', 'false']),
     'content-length',

@@ -123,7 +123,7 @@ function tokensUsd({ prompt, answer, extras }: Parts, rates: Rates): Big {
 /** The sum of the products. Zeros are skipped, because most are zero and exact arithmetic is slow. */
 function sumOf(...products: readonly (readonly [usd: Big, count: number])[]): Big {
   return products.reduce((sum, [usd, count]) => {
-    return count === 0 || usd.eq(0) ? sum : sum.plus(times(usd, count));
+    return count === 0 || usd.eq(none) ? sum : sum.plus(times(usd, count));
   }, none);
 }
 

@@ -75,7 +75,11 @@ const anyKey = [
   /(?:c2stb3ItdjEt|NrLW9yLXYxL|zay1vci12MS)[\w+/-]*/g,
 ];
 
+/** Most text has none, and `matchAll` compiles its pattern anew. */
+const mayHoldKey = /sk-or-|736b2d6f722d|c2stb3ItdjEt|NrLW9yLXYxL|zay1vci12MS/i;
+
 function keysIn({ plain, rangeOf }: Decoded): Range[] {
+  if (!mayHoldKey.test(plain)) return [];
   return anyKey
     .flatMap((pattern) => [...plain.matchAll(pattern)])
     .map(({ 0: { length }, index }) => rangeOf(index, index + length));
@@ -179,6 +183,7 @@ function decodeJoined(text: string): Decoded {
 
 /** Whether a long word ends at the end of a line. */
 function mayBeBroken(text: string): boolean {
+  if (!hasWordAfterBreak.test(text)) return false;
   // A lookbehind would be tried at every character and take ten times as long.
   for (const { index } of text.matchAll(wordAfterBreak)) {
     if (endsInLongWord.test(text.slice(Math.max(0, index - 16), index))) return true;
@@ -199,7 +204,8 @@ const invisible =
 const mayHoldEscape = new RegExp(`[%\\\\&\\u001b${invisible}]`);
 // All repetitions are bounded; otherwise a text of only backslashes would take forever.
 const lineBreak = String.raw`(?:\\{1,4}[rn]|[\r\n]){1,4}[ \t]{0,80}`;
-const wordAfterBreak = new RegExp(`${lineBreak}[\\w+/-]`, 'g');
+const hasWordAfterBreak = new RegExp(`${lineBreak}[\\w+/-]`);
+const wordAfterBreak = new RegExp(hasWordAfterBreak, 'g');
 const endsInLongWord = /[\w+/-]{16}$/;
 const escapes = [
   '%(?:25){0,4}([0-9a-f]{2})',
