@@ -149,8 +149,9 @@ const string = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 const number = String.raw`-?\d[\d.eE+-]*`;
 const boolean = '(?:true|false)';
 const orNull = (value: string) => `(?:null|${value})`;
-const listOf = (item: string) => String.raw`\[(?:${item}(?:,${item})*)?\]`;
-const objectOf = (member: string) => String.raw`\{(?:${member}(?:,${member})*)?\}`;
+// Not `item(,item)*`: nested, that is eight times as long to compile. `JSON.parse` refuses a comma before the end.
+const listOf = (item: string) => String.raw`\[(?:${item}(?:,|(?=\])))*\]`;
+const objectOf = (member: string) => String.raw`\{(?:${member}(?:,|(?=\})))*\}`;
 const price = String.raw`"(?!overrides")\w+":${string}`;
 const condition = `"(?:minPromptTokens|utcStart|utcEnd)":${orNull(number)}`;
 const override = objectOf(`(?:${condition}|"prices":${objectOf(price)})`);

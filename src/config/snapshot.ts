@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileFacts, Files } from '../platform/deps.ts';
@@ -113,14 +114,12 @@ function decode(path: string, bytes: Uint8Array): string {
       hint: 'Is it the right file?',
     });
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
+  if (!isUtf8(bytes)) {
     throw new UserError(`${path} is not valid UTF-8`, {
       hint: 'Save it as UTF-8 in your editor; nothing was changed',
-      cause: error,
     });
   }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 /** The state of a file when it was read. */

@@ -69,6 +69,8 @@ interface VariableReference {
  * `!ENV X`. A missing closing brace is accepted.
  */
 const wrappers: readonly { readonly form: RegExp; readonly isBare?: true }[] = [
+  // The usual form, so that the other patterns need not be compiled.
+  { form: /^\$\{(\w+)\}$/ },
   { form: /^\$\{\{(.+)\}\}$/ },
   { form: /^\{\{(.+)\}\}$/ },
   { form: /^\$\{(.+?)(?::?[-=?+].*)?\}?$/ },

@@ -12,21 +12,30 @@ export function toCsv(rows: readonly (readonly Cell[])[]): string {
 
 /** Tab-separated lines for other programs. White space inside a cell becomes one space. */
 export function toTsv(rows: readonly (readonly Cell[])[], empty = ''): string {
-  return rows
-    .map((row) => `${row.map((cell) => cellText(cell, empty).replace(/\s+/g, ' ')).join('\t')}\n`)
-    .join('');
+  return rows.map((row) => tsvLine(row.map((cell) => cellText(cell, empty)))).join('');
 }
 
-const formulaStart = '[=+\\-@|%\\uff1d\\uff0b\\uff0d\\uff20]';
-// In locales with a decimal comma, spreadsheets split cells at semicolons, even quoted ones.
-const formula = new RegExp(
-  `((?:^|[;\\t\\r\\n])[\\s\\p{C}]*)(?=${formulaStart})|^(?=[\\t\\r\\n])`,
-  'gu',
-);
+function tsvLine(texts: readonly string[]): string {
+  // One search for all cells: a long table has thousands, and hardly any needs a change.
+  const clean = texts.join('|').search(wideSpace) < 0 ? texts : texts.map(narrowed);
+  return `${clean.join('\t')}\n`;
+}
+
+/** All white space but single spaces. */
+const wideSpace = /\s{2,}|[^\S ]/g;
+
+function narrowed(text: string): string {
+  return text.replace(wideSpace, ' ');
+}
+
 const amount = /^-?\d+(\.\d+)?$/;
 
 function csvCell(cell: Cell): string {
   const text = cellText(cell, '');
+  // In locales with a decimal comma, spreadsheets split cells at semicolons, even quoted ones. The pattern is here
+  // because its Unicode classes take long to compile.
+  const formula =
+    /((?:^|[;\t\r\n])[\s\p{C}]*)(?=[=+\-@|%\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])/gu;
   const inert = amount.test(text) ? text : text.replace(formula, "$1'");
   return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../openrouter/endpoints.ts';
 import { canonicalModelId, isFreeModelId } from '../../openrouter/model-id.ts';
 import type { Model } from '../../openrouter/models.ts';
 import { formatUsd } from '../../platform/money.ts';
+import { listedWorstCase } from '../../pricing/worst-case.ts';
 import { buildRequest } from '../../routing/request.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { defineCheck } from '../check.ts';
@@ -30,7 +31,7 @@ export const budgetReserve = defineCheck({
           served(facts, mention),
           facts.catalog(),
         ]);
-        return { mention, problem: await problemOf({ mention, limit, models, endpoints }) };
+        return { mention, problem: problemOf({ mention, limit, models, endpoints }) };
       });
       const judged = await Promise.all(judging);
       const hasAlternative = judged.some((each) => isAlternative(entry, each));
@@ -81,11 +82,11 @@ interface Asked {
   readonly endpoints: readonly Endpoint[];
 }
 
-async function problemOf(asked: Asked): Promise<Problem | null> {
+function problemOf(asked: Asked): Problem | null {
   const { limit, mention, models } = asked;
   // Other checks report invalid ids.
   if (!isValidModelId(models, mention.id)) return null;
-  const price = await priceOf(asked);
+  const price = priceOf(asked);
   const full = price();
   // A shorter answer costs less and has the same price basis.
   if ('usd' in full && limit.usd.gte(full.usd))
@@ -110,9 +111,8 @@ function noted({ mention }: Asked, basis: string): Problem {
   return { severity: 'info', message, fixHint };
 }
 
-/** The worst-case price of a small request, as `serve` would send it. Only loaded if there is a budget. */
-async function priceOf({ mention, models, endpoints }: Asked) {
-  const { listedWorstCase } = await import('../../pricing/worst-case.ts');
+/** The worst-case price of a small request, as `serve` would send it. */
+function priceOf({ mention, models, endpoints }: Asked) {
   const id = canonicalModelId(mention.id);
   const messages = [{ role: 'user', content: 'Hello' }];
   return (maxTokens?: number) => {
