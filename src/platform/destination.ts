@@ -13,7 +13,7 @@ const loopback = new RegExp(
  * to 127.0.0.1) or a listening address. Names under `.localhost` do not count: a resolver may ask DNS for them.
  */
 export function isLoopback(host: string): boolean {
-  return loopback.test(host.replace(/^\[(.*)\]$/, '$1'));
+  return loopback.test(host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host);
 }
 
 /** Decodes a part of a URL. Returns it unchanged if it has an invalid escape, as a password might. */
