@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isModelId } from '../openrouter/model-id.ts';
 import type { Deps } from '../platform/deps.ts';
+import { utf8Of } from '../platform/files.ts';
 import { isRecord } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { CatalogModel } from './model.ts';
@@ -92,8 +93,7 @@ async function readJson(world: CacheWorld, path: string): Promise<unknown> {
 }
 
 async function readText({ files }: CacheWorld, path: string): Promise<string> {
-  const { buffer, byteOffset, byteLength } = await files.read(path);
-  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+  return utf8Of(await files.read(path));
 }
 
 async function writeJson({ files, random }: CacheWorld, path: string, value: unknown) {
@@ -149,7 +149,8 @@ const string = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 const number = String.raw`-?\d[\d.eE+-]*`;
 const boolean = '(?:true|false)';
 const orNull = (value: string) => `(?:null|${value})`;
-// Not `item(,item)*`: nested, that is eight times as long to compile. `JSON.parse` refuses a comma before the end.
+// Not `item(,item)*`, which writes each item twice: nested, it takes eight times as long to compile. This admits a comma
+// before the end, which `JSON.parse` refuses.
 const listOf = (item: string) => String.raw`\[(?:${item}(?:,|(?=\])))*\]`;
 const objectOf = (member: string) => String.raw`\{(?:${member}(?:,|(?=\})))*\}`;
 const price = String.raw`"(?!overrides")\w+":${string}`;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FileFacts, Files } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { errorCode } from '../platform/files.ts';
+import { errorCode, utf8Of } from '../platform/files.ts';
 import { fileError } from './file-error.ts';
 import { withoutTempLinks } from './temp-file.ts';
 
@@ -119,7 +119,7 @@ function decode(path: string, bytes: Uint8Array): string {
       hint: 'Save it as UTF-8 in your editor; nothing was changed',
     });
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return utf8Of(bytes);
 }
 
 /** The state of a file when it was read. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { removeFrom } from '../platform/list.ts';
 import { answerChat, type ChatRequest, type ChatServices } from './chat-request.ts';
 import type { GatewayEvent } from './event.ts';
 import type { Format } from './formats.ts';
 import { cutOffWhenStuck } from './http-response.ts';
-import { removeFrom } from './in-flight.ts';
 import { passThrough } from './pass-through.ts';
 
 interface ChatHandlerOptions extends ChatServices {
@@ -90,17 +90,17 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
     socket.once('close', () => {
       connection.abort();
       // A response queued behind another one on the same connection emits no close event when the connection ends.
-      for (const run of [...running]) if (run.connection === connection) run.delivered();
+      for (const run of running) if (run.connection === connection) run.delivered();
     });
     return connection;
   }
 
   // Checked whenever a request arrives: a hanging call does no harm while there are no others.
   function cutOffOld(nowMs: number): void {
-    const isOld = ({ startedMs }: Running) => nowMs - startedMs > maxRequestMs;
-    const [oldest] = running;
-    if (oldest === undefined || !isOld(oldest)) return;
-    for (const run of running.filter(isOld)) cutOff(run);
+    for (const run of running) {
+      if (nowMs - run.startedMs <= maxRequestMs) return;
+      cutOff(run);
+    }
   }
 
   return {
@@ -117,7 +117,7 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
       const late = clock.sleep(graceMs, timer.signal).catch(() => undefined);
       await Promise.race([idle, late]);
       timer.abort();
-      for (const run of [...running]) cutOff(run);
+      for (const run of running) cutOff(run);
       if (running.length > 0) await idle;
     },
   };
@@ -137,9 +137,9 @@ function createDeliveries() {
   let timer: NodeJS.Timeout | null = null;
 
   function check(): void {
-    const slow = fresh.splice(0);
-    for (const response of slow) cutOffWhenStuck(response);
-    if (slow.length > 0 || timer === null) return;
+    const pending = fresh.splice(0);
+    for (const response of pending) cutOffWhenStuck(response);
+    if (pending.length > 0 || timer === null) return;
     clearInterval(timer);
     timer = null;
   }

@@ -86,9 +86,7 @@ const notPassedOn = new Set([
   'report-to',
 ]);
 
-/**
- * The response headers to forward, as alternating names and values. Headers that quote the key are dropped.
- */
+/** The response headers to forward, as alternating names and values. Headers that quote the key are dropped. */
 export function passedOn(rawHeaders: readonly string[], redactor: Redactor | null): string[] {
   const passed: string[] = [];
   const quotesKey = (text: string) => redactor !== null && redactor.redact(text) !== text;
@@ -102,7 +100,7 @@ export function passedOn(rawHeaders: readonly string[], redactor: Redactor | nul
   return passed;
 }
 
-/** Alternating names and values, as Node's `rawHeaders`. */
+/** Alternating names and values, like Node's `rawHeaders`. */
 export function flat(...records: readonly Readonly<Record<string, string>>[]): string[] {
   const list: string[] = [];
   for (const headers of records) {

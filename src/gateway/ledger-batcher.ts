@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
+import { zeroUsd } from '../platform/money.ts';
 import type {
   Batch,
   BudgetLedger,
@@ -192,8 +193,6 @@ const requestsAhead = 64;
  */
 const maxLeaseMs = 5_000;
 
-const none = new Big(0);
-
 interface Lease {
   left: Big;
   readonly limits: ReservationRequest['limits'];
@@ -224,7 +223,7 @@ function createLeases(clock: Clock) {
     const { day, month } = request.limits;
     if (day !== lease.limits.day || month !== lease.limits.month) return false;
     const left = lease.left.minus(request.usd);
-    if (left.lt(none)) return false;
+    if (left.lt(zeroUsd)) return false;
     lease.left = left;
     lease.isUsed = true;
     return true;

@@ -1,5 +1,6 @@
-import Big from 'big.js';
+import type Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
+import { zeroUsd } from '../platform/money.ts';
 import type { Reservation, ReservationAnswer, ReservationRequest } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 
@@ -62,18 +63,16 @@ export function createReservationQueue(clock: Clock) {
   };
 }
 
-const none = new Big(0);
-
 export type ReservedSums = ReturnType<typeof createReservedSums>;
 
 /** This gateway's reserved total per entry, and which totals are not written yet. */
 export function createReservedSums() {
   const sums = new Map<string, Big>();
   const touched = new Set<string>();
-  const of = (entry: string) => sums.get(entry) ?? none;
+  const of = (entry: string) => sums.get(entry) ?? zeroUsd;
 
   function set(entry: string, sum: Big): void {
-    if (sum.eq(none)) sums.delete(entry);
+    if (sum.eq(zeroUsd)) sums.delete(entry);
     else sums.set(entry, sum);
   }
 

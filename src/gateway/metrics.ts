@@ -34,10 +34,11 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   }
 
   function observeRequest(event: RequestEvent): void {
-    const { entry, role, outcome } = event;
-    const model = event.model === null || isKnown(event.model) ? event.model : 'other';
-    const place = `${entry ?? ''}\0${model ?? ''}`;
-    count(requests, `${entry ?? ''}\0${role ?? ''}\0${model ?? ''}\0${outcome}`, 1);
+    const { role, outcome } = event;
+    const entry = event.entry ?? '';
+    const model = event.model === null ? '' : isKnown(event.model) ? event.model : 'other';
+    count(requests, `${entry}\0${role ?? ''}\0${model}\0${outcome}`, 1);
+    const place = `${entry}\0${model}`;
     if (event.costUsd !== null) addCost(place, event.costUsd);
     count(tokens, `${place}\0prompt`, event.promptTokens ?? 0);
     count(tokens, `${place}\0completion`, event.completionTokens ?? 0);
@@ -97,7 +98,7 @@ function count(counts: Map<string, number>, name: string, by: number): void {
   if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
 }
 
-/** The label text for values that are joined by NUL. It is only built when metrics are read. */
+/** The label text for values joined by NUL, built only when metrics are read. */
 function labels(names: readonly string[], values: string): string {
   return values
     .split('\0')

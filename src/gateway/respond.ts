@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { joined } from '../platform/record.ts';
 import { adviceOn } from '../routing/advice.ts';
 import { type OutcomeName, outcomeNamed } from '../routing/outcomes.ts';
 import type { Call } from './attempt.ts';
@@ -26,10 +27,13 @@ export function respond(budgets: Budgets, call: Call, result: CallResult): numbe
   const failure = last?.reply.failure ?? null;
   const hasFailed = failure !== null || walk.outcome === 'empty';
   if (buffered === null || (hasFailed && isInChat(response, walk.outcome))) {
-    return respondWithError(budgets, response, errorOf(result, target), target, {
-      ...route,
-      ...cost,
-    });
+    return respondWithError(
+      budgets,
+      response,
+      errorOf(result, target),
+      target,
+      joined(route, cost),
+    );
   }
   const status = failure === null ? buffered.status : failedStatus(buffered.status, failure.status);
   response.writeHead(status, [

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { removeFrom } from './in-flight.ts';
+import { removeFrom } from '../platform/list.ts';
 
 /** A request in progress. */
 export interface Watched {

@@ -8,8 +8,8 @@ import { type Exchange, redirectFailure } from '../openrouter/exchange.ts';
 import { networkFailure, plainFailure, WireError } from '../openrouter/wire-error.ts';
 import type { ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
+import { removeFrom } from '../platform/list.ts';
 import { flat } from './headers.ts';
-import { removeFrom } from './in-flight.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
 import { createSilenceWatch } from './silence.ts';
 

@@ -27,8 +27,7 @@ export function percentDecoded(text: string): string {
 
 /** `isLoopback` for a `Host` header, with or without a port. */
 export function isLoopbackHostHeader(header: string): boolean {
-  const port = /:\d+$/.exec(header);
-  return isLoopback(port === null ? header : header.slice(0, port.index));
+  return isLoopback(header.replace(/:\d+$/, ''));
 }
 
 /**

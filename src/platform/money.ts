@@ -1,5 +1,8 @@
 import Big from 'big.js';
 
+/** For comparisons: given a number, `big.js` parses it each time. */
+export const zeroUsd = new Big(0);
+
 /** Parses a JSON number or a decimal string as an exact amount; null for anything else. */
 export function decimal(value: unknown): Big | null {
   const text = typeof value === 'number' ? String(value) : value;

@@ -1,8 +1,7 @@
-import Big from 'big.js';
 import { findModel } from '../catalog/model.ts';
 import type { CacheUse } from '../openrouter/chat-reply.ts';
 import type { Model } from '../openrouter/models.ts';
-import { decimal } from '../platform/money.ts';
+import { decimal, zeroUsd } from '../platform/money.ts';
 
 interface Usage {
   readonly cachedTokens: number | null;
@@ -20,7 +19,7 @@ export function cacheUseOf(
   const [row] = ids.flatMap((id) => findModel(models, id) ?? []);
   const pricing = row?.pricing;
   const price = (text: string | undefined) => (text === undefined ? null : decimal(text));
-  const prompt = price(pricing?.prompt) ?? none;
+  const prompt = price(pricing?.prompt) ?? zeroUsd;
   const read = price(pricing?.inputCacheRead) ?? prompt;
   const write = price(pricing?.inputCacheWrite) ?? prompt;
   const isStorage = write.lt(prompt);
@@ -30,5 +29,3 @@ export function cacheUseOf(
     .minus((isStorage ? write : write.minus(prompt)).times(writtenTokens));
   return { cachedTokens, writtenTokens, savedUsd: saved.toFixed() };
 }
-
-const none = new Big(0);

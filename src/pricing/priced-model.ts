@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { isPerToken } from '../catalog/prices.ts';
 import type { Endpoint } from '../openrouter/endpoints.ts';
 import type { Model, ModelPricing, Prices } from '../openrouter/models.ts';
-import { decimal } from '../platform/money.ts';
+import { decimal, zeroUsd } from '../platform/money.ts';
 
 /** A model, or several models one of which will serve, with every price that may apply. */
 export interface Offered {
@@ -152,7 +152,7 @@ function ratesOfOffer(
 function ratesOfPrices(prices: Prices, cache: CacheTime): Rates | null {
   const amounts = Object.values(prices).map(amount);
   if (amounts.includes(null)) return null;
-  const price = (name: keyof Prices): Big => amount(prices[name] ?? '0') ?? none;
+  const price = (name: keyof Prices): Big => amount(prices[name] ?? '0') ?? zeroUsd;
   const prompt = highestOf(price('prompt'), cachePrice(price, cache), price('inputCacheWrite1h'));
   const [image, imageMade] = [price('image'), price('imageOutput')];
   const completion = highestOf(
@@ -162,17 +162,15 @@ function ratesOfPrices(prices: Prices, cache: CacheTime): Rates | null {
   );
   return {
     prompt,
-    imageToken: highestOf(prompt, price('imageToken'), isPerToken(prices.image) ? image : none),
-    image: isPerToken(prices.image) ? none : image,
+    imageToken: highestOf(prompt, price('imageToken'), isPerToken(prices.image) ? image : zeroUsd),
+    image: isPerToken(prices.image) ? zeroUsd : image,
     audio: highestOf(prompt, price('audio'), price('inputAudioCache')),
     completion: isPerToken(prices.imageOutput) ? highestOf(completion, imageMade) : completion,
-    imageMade: isPerToken(prices.imageOutput) ? none : imageMade,
+    imageMade: isPerToken(prices.imageOutput) ? zeroUsd : imageMade,
     request: price('request'),
     search: prices.webSearch === undefined ? null : price('webSearch'),
   };
 }
-
-const none = new Big(0);
 
 /**
  * Cache writes have their own price instead of the prompt's. If that is lower (Google), it is for storage and added to

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
+import { zeroUsd } from '../platform/money.ts';
 import { capitalized } from '../platform/wording.ts';
 import { type Extras, extrasOf } from './extras.ts';
 import { type EndpointsOf, findPrice, type Unpriced } from './find-price.ts';
@@ -123,15 +124,13 @@ function tokensUsd({ prompt, answer, extras }: Parts, rates: Rates): Big {
 /** The sum of the products. Zeros are skipped, because most are zero and exact arithmetic is slow. */
 function sumOf(...products: readonly (readonly [usd: Big, count: number])[]): Big {
   return products.reduce((sum, [usd, count]) => {
-    return count === 0 || usd.eq(none) ? sum : sum.plus(times(usd, count));
-  }, none);
+    return count === 0 || usd.eq(zeroUsd) ? sum : sum.plus(times(usd, count));
+  }, zeroUsd);
 }
 
 function times(usd: Big, count: number): Big {
-  return count === 1 ? usd : count === 0 ? none : usd.times(count);
+  return count === 1 ? usd : count === 0 ? zeroUsd : usd.times(count);
 }
-
-const none = new Big(0);
 
 /** It is not stated how many tokens were audio or images, so all of them get the highest price that may apply. */
 function statedUsd({ prompt, extras }: Parts, rates: Rates, read: number, written: number): Big {
@@ -154,7 +153,7 @@ function feesOf({ content, extras, prompt }: Parts, rates: Rates): Big {
   return sumOf(
     [each, prompt.times],
     [extras.usdPerPage, content.pages],
-    [toolUses?.usdEach ?? none, toolUses?.count ?? 0],
+    [toolUses?.usdEach ?? zeroUsd, toolUses?.count ?? 0],
     ...searches.map(({ count, usdEach }) => [usdEach, count] as const),
   );
 }

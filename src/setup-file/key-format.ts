@@ -69,7 +69,7 @@ interface VariableReference {
  * `!ENV X`. A missing closing brace is accepted.
  */
 const wrappers: readonly { readonly form: RegExp; readonly isBare?: true }[] = [
-  // The usual form, so that the other patterns need not be compiled.
+  // The most common form comes first, so that the others need not be compiled.
   { form: /^\$\{(\w+)\}$/ },
   { form: /^\$\{\{(.+)\}\}$/ },
   { form: /^\{\{(.+)\}\}$/ },

@@ -17,23 +17,20 @@ export function toTsv(rows: readonly (readonly Cell[])[], empty = ''): string {
 
 function tsvLine(texts: readonly string[]): string {
   // One search for all cells: a long table has thousands, and hardly any needs a change.
-  const clean = texts.join('|').search(wideSpace) < 0 ? texts : texts.map(narrowed);
-  return `${clean.join('\t')}\n`;
+  const isWide = texts.join('|').search(wideSpace) >= 0;
+  const cells = isWide ? texts.map((text) => text.replace(wideSpace, ' ')) : texts;
+  return `${cells.join('\t')}\n`;
 }
 
-/** All white space but single spaces. */
+/** White space other than a single space. */
 const wideSpace = /\s{2,}|[^\S ]/g;
-
-function narrowed(text: string): string {
-  return text.replace(wideSpace, ' ');
-}
 
 const amount = /^-?\d+(\.\d+)?$/;
 
 function csvCell(cell: Cell): string {
   const text = cellText(cell, '');
-  // In locales with a decimal comma, spreadsheets split cells at semicolons, even quoted ones. The pattern is here
-  // because its Unicode classes take long to compile.
+  // In locales with a decimal comma, spreadsheets split cells at semicolons, even quoted ones. Not a constant of the
+  // module: its Unicode class takes half a millisecond to compile, and few runs write CSV.
   const formula =
     /((?:^|[;\t\r\n])[\s\p{C}]*)(?=[=+\-@|%\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r\n])/gu;
   const inert = amount.test(text) ? text : text.replace(formula, "$1'");

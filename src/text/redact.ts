@@ -75,7 +75,7 @@ const anyKey = [
   /(?:c2stb3ItdjEt|NrLW9yLXYxL|zay1vci12MS)[\w+/-]*/g,
 ];
 
-/** Most text has none, and `matchAll` compiles its pattern anew. */
+/** The beginnings of `anyKey`: most text holds no key, and `matchAll` copies its pattern at every call. */
 const mayHoldKey = /sk-or-|736b2d6f722d|c2stb3ItdjEt|NrLW9yLXYxL|zay1vci12MS/i;
 
 function keysIn({ plain, rangeOf }: Decoded): Range[] {
@@ -183,6 +183,7 @@ function decodeJoined(text: string): Decoded {
 
 /** Whether a long word ends at the end of a line. */
 function mayBeBroken(text: string): boolean {
+  // `matchAll` copies its pattern at every call.
   if (!hasWordAfterBreak.test(text)) return false;
   // A lookbehind would be tried at every character and take ten times as long.
   for (const { index } of text.matchAll(wordAfterBreak)) {

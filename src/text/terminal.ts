@@ -5,7 +5,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
 // Bidirectional controls, zero-width characters and the BOM, which can make text look like different text.
 const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Matches whatever the patterns above match, since each of them has to start with one of these. */
+/** Every match of the patterns above starts with one of these. */
 const MAY_NEED_CLEANING =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 
@@ -23,14 +23,15 @@ export function cleanText(text: string): string {
     .trim();
 }
 
-const DROPPED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+/** Every match of the pattern of `stripControls` starts with one of these. */
+const MAY_BE_DROPPED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 /**
  * Keeps newlines (also CR LF, which RFC 4180 requires), tabs and color sequences (`ESC [ … m`). Drops all other C0 and
  * C1 controls, and bidirectional overrides, which make text look different from what it is (CVE-2021-42574).
  */
 export function stripControls(text: string): string {
-  if (!DROPPED.test(text)) return text;
+  if (!MAY_BE_DROPPED.test(text)) return text;
   return text.replace(
     /(\u001b\[[0-9;]*m|\r(?=\n))|\u001b|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     (_match, allowed: string | undefined) => allowed ?? '',

@@ -99,6 +99,8 @@ describe('loadCatalog', () => {
     ['"prompt":"0.000001"', '"prompt":0.000001'],
     ['"pricing":{', '"pricing":{"overrides":"none",'],
     ['"inputModalities":[]', '"inputModalities":[1]'],
+    ['"inputModalities":[]', '"inputModalities":["text",]'],
+    ['"inputModalities":[]', '"inputModalities":["text" "image"]'],
     ['"free":false', '"free":null'],
     ['"free":false', '"free":false,"more":1'],
     ['"author":"acme",', ''],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../src/text/csv.ts';
+import { toCsv, toTsv } from '../../src/text/csv.ts';
 
 /** How a spreadsheet takes a line apart, at the comma or at the semicolon of other countries. */
 function cellsOf(csv: string, separator: ',' | ';'): string[] {
@@ -55,4 +55,29 @@ describe('a cell of CSV', () => {
       expect(toCsv([[text]])).toBe(`${text}\r\n`);
     },
   );
+});
+
+describe('a cell of TSV', () => {
+  it.each([
+    ['a b c', 'a b c'],
+    ['a  b', 'a b'],
+    ['a\tb', 'a b'],
+    ['a\r\nb', 'a b'],
+    ['a \n b', 'a b'],
+    ['a\u00a0b', 'a b'],
+    [' a ', ' a '],
+    ['a|b', 'a|b'],
+    ['', ''],
+  ])('has single spaces only: %j', (text, shown) => {
+    expect(toTsv([[text, 'end']])).toBe(`${shown}\tend\n`);
+  });
+
+  it('is not joined with its neighbor', () => {
+    expect(
+      toTsv([
+        ['a ', ' b'],
+        [null, 1],
+      ]),
+    ).toBe('a \t b\n\t1\n');
+  });
 });
