@@ -71,9 +71,11 @@ export function fromRooms(modules, own) {
       });
       onResolve({ filter: /./, namespace: 'room' }, ({ path }) => ({ path, external: true }));
       onLoad({ filter: /./, namespace: 'room' }, async ({ path }) => {
-        const exported = (await readFile(path, 'utf8')).matchAll(
-          /^export (?:async )?(?:function|const|class) (\w+)/gm,
-        );
+        const text = await readFile(path, 'utf8');
+        const other =
+          /^export (?!type |interface |(?:async )?function \w|const \w|class \w).*/m.exec(text);
+        if (other !== null) throw new Error(`${path} cannot be in a room: ${other[0]}`);
+        const exported = text.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm);
         const contents = [
           `const loaded = require("./room-${roomOf.get(path)}.cjs").${exportName(path)};`,
           // A call that is marked as pure is dropped if its result is not used; reading a property is not.

@@ -30,11 +30,12 @@ const maxChanges = 50;
 /** Null if there is no valid list. The next refresh replaces an invalid one. */
 export async function readList(world: CacheWorld, place: CachePlace): Promise<CachedList | null> {
   const text = await readText(world, filePath(place, 'models')).catch(() => '');
-  if (!endsWithModels(text)) return null;
   try {
+    if (!endsWithModels(text)) return null;
     const list: unknown = JSON.parse(text);
     return isHead(list) && list.baseUrl === place.baseUrl ? list : null;
   } catch {
+    // Invalid JSON, or a model of many megabytes, which overflows the stack of the pattern.
     return null;
   }
 }

@@ -146,6 +146,10 @@ describe('loadCatalog', () => {
     ['of bytes', () => '\u0000\uffff{{'],
     ['made of brackets', () => '['.repeat(100_000)],
     [
+      'of one model with millions of prices',
+      (text: string) => text.replace('"pricing":{', `"pricing":{${'"p":"1",'.repeat(3e6)}`),
+    ],
+    [
       'nested without end inside a model',
       (text: string) =>
         text.replace('"pricing":{', `"pricing":{"x":${'['.repeat(1e5)}${']'.repeat(1e5)},`),
