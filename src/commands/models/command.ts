@@ -13,7 +13,7 @@ import {
 import type { CatalogFlags } from './catalog.ts';
 import type { ChangesOptions } from './changes.ts';
 import type { CompareOptions } from './compare.ts';
-import type { ListOptions } from './list.ts';
+import { type ListOptions, runList } from './list.ts';
 import type { Format } from './output.ts';
 import type { ShowOptions } from './show.ts';
 
@@ -24,9 +24,9 @@ export interface Runs {
   readonly compare: (deps: Deps, options: CompareOptions) => Promise<void>;
 }
 
-// Loaded on demand, so that `models`, which scripts call, does not wait for the code of the subcommands.
+// Only the list is loaded with the command: scripts call it, and should not wait for another file or other code.
 const realRuns: Runs = {
-  list: async (deps, options) => (await import('./list.ts')).runList(deps, options),
+  list: runList,
   changes: async (deps, options) => (await import('./changes.ts')).runChanges(deps, options),
   show: async (deps, options) => (await import('./show.ts')).runShow(deps, options),
   compare: async (deps, options) => (await import('./compare.ts')).runCompare(deps, options),
