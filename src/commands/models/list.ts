@@ -102,7 +102,7 @@ const fields = [
   'supportedParameters',
 ] as const;
 
-export function renderNothing(
+function renderNothing(
   stream: Stream,
   models: readonly CatalogModel[],
   query: string,
