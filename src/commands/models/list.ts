@@ -102,11 +102,7 @@ const fields = [
   'supportedParameters',
 ] as const;
 
-function renderNothing(
-  stream: Stream,
-  models: readonly CatalogModel[],
-  query: string,
-): string {
+function renderNothing(stream: Stream, models: readonly CatalogModel[], query: string): string {
   const { arrow } = createStyle(stream);
   const [near] = query === '' ? [] : nearestIds(models, query, 1);
   return near === undefined
