@@ -1,6 +1,6 @@
 // @ts-check
-// Runs test/bench/*.bench.ts and prints each figure next to its limit. `npm run bench -- start edit` runs only these files. A
-// full run also writes docs/benchmarks.md and the line of each README that quotes it.
+// Runs test/bench/*.bench.ts and prints each figure next to its limit. `npm run bench -- start edit` runs only these
+// files. A full run also writes docs/benchmarks.md and the line of each README that quotes it.
 import { fork } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';

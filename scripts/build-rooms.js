@@ -51,8 +51,8 @@ function exportName(file) {
 }
 
 /**
- * Resolves imports of a room's modules to the room's file. Each export becomes a variable. esbuild would read it through
- * two getters at every use, which V8 does not inline.
+ * Resolves imports of a room's modules to the room's file. Each export becomes a variable: esbuild would read it
+ * through two getters at every use, which V8 does not inline.
  * @param {Map<string, string[]>} modules @param {string} [own] the room that is being bundled
  * @returns {import('esbuild').Plugin}
  */

@@ -150,8 +150,8 @@ const string = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 const number = String.raw`-?\d[\d.eE+-]*`;
 const boolean = '(?:true|false)';
 const orNull = (value: string) => `(?:null|${value})`;
-// Not `item(,item)*`, which writes each item twice: nested, it takes eight times as long to compile. This admits a comma
-// before the end, which `JSON.parse` refuses.
+// Not `item(,item)*`, which writes each item twice: nested, it takes eight times as long to compile. A comma before the
+// end is admitted here, and refused by `JSON.parse`.
 const listOf = (item: string) => String.raw`\[(?:${item}(?:,|(?=\])))*\]`;
 const objectOf = (member: string) => String.raw`\{(?:${member}(?:,|(?=\})))*\}`;
 const price = String.raw`"(?!overrides")\w+":${string}`;

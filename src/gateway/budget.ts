@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import type { Clock } from '../platform/deps.ts';
-import { sumUsd } from '../platform/money.ts';
+import { sumUsd, zeroUsd } from '../platform/money.ts';
 import type { Unpriced } from '../pricing/find-price.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import type { WorstCase } from '../pricing/worst-case.ts';
@@ -265,7 +265,7 @@ export async function cheaperLinks(
 ): Promise<Link[]> {
   const onLimit = entry.budget?.onLimit ?? 'stop';
   if (onLimit === 'stop') return [];
-  const max = onLimit === 'free' ? new Big(0) : null;
+  const max = onLimit === 'free' ? zeroUsd : null;
   const priced = await Promise.all(
     links.map(async (link) => {
       const worst = await prices.worstCase(

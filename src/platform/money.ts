@@ -1,6 +1,6 @@
 import Big from 'big.js';
 
-/** For comparisons: given a number, `big.js` parses it each time. */
+/** For sums and comparisons: `big.js` parses a number each time it is given one. */
 export const zeroUsd = new Big(0);
 
 /** Parses a JSON number or a decimal string as an exact amount; null for anything else. */

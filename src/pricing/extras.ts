@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { zeroUsd } from '../platform/money.ts';
 import { isRecord } from '../platform/record.ts';
 import type { Unpriced } from './find-price.ts';
 import type { RequestBody } from './measure.ts';
@@ -101,7 +102,7 @@ function parserPrice(plugins: readonly RequestBody[], readsFiles: boolean): Big 
   const areFree = (engines.length === 0 ? [null] : engines).every((engine) =>
     engine === null ? readsFiles : freeParsers.has(engine),
   );
-  return areFree ? new Big(0) : ocrPrice;
+  return areFree ? zeroUsd : ocrPrice;
 }
 
 /** OpenAI's priority tier costs up to twice as much, Anthropic's fast mode six times as much; flex costs less. */

@@ -3,6 +3,7 @@ import { aliasMembers, findModel, isUnlistedFree } from '../catalog/model.ts';
 import type { Endpoint } from '../openrouter/endpoints.ts';
 import { idParts, isRouterId, routedId } from '../openrouter/model-id.ts';
 import type { Model, ModelPricing } from '../openrouter/models.ts';
+import { zeroUsd } from '../platform/money.ts';
 import { isRecord } from '../platform/record.ts';
 import { amountOf, folded } from '../routing/provider-rules.ts';
 import { pluginsOf, type RequestBody } from './measure.ts';
@@ -176,7 +177,7 @@ export function ceiling(id: string, { provider }: RequestBody): PricedModel {
   const basis = `${id} is priced at $${millions.join(' in and $')} out per million tokens: OpenRouter chooses the model`;
   return priced({
     id,
-    offers: [ceilingOffer(prompt, completion, amountOf(max.request) ?? new Big(0))],
+    offers: [ceilingOffer(prompt, completion, amountOf(max.request) ?? zeroUsd)],
     ...ceilingLimits,
     readsFiles: false,
     draws: false,

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { zeroUsd } from '../platform/money.ts';
 import { isRecord } from '../platform/record.ts';
 import { serverTools } from '../routing/features.ts';
 import type { Unpriced } from './find-price.ts';
@@ -72,7 +73,7 @@ function usesOf(type: string, config: RequestBody, native: NativeSearch): Search
     const count = requested !== null && isKept ? requested : maxSteps;
     return { ...searchOf(config, native), count };
   }
-  if (isDatetime(type)) return { count: maxSteps, tokensEach: 100, usdEach: new Big(0) };
+  if (isDatetime(type)) return { count: maxSteps, tokensEach: 100, usdEach: zeroUsd };
   const tokensEach = positive(config.max_content_tokens) ?? Number.POSITIVE_INFINITY;
   return { count: requested ?? maxSteps, tokensEach, usdEach: fetchPrice };
 }
@@ -163,13 +164,13 @@ function isNative({ engine }: RequestBody, native: NativeSearch): boolean {
 }
 
 function enginePrice({ engine, mode }: RequestBody, results: number): Big {
-  if (engine === 'native') return new Big(0);
+  if (engine === 'native') return zeroUsd;
   const each = String(mode ?? '').startsWith('deep') ? perDeepSearch : perSearch;
   return highest(new Big(perResult).times(results), new Big(each));
 }
 
 function nativePrice(config: RequestBody, native: NativeSearch): Big {
-  if (!isNative(config, native)) return new Big(0);
+  if (!isNative(config, native)) return zeroUsd;
   // If the row has no price: the second highest of all rows.
   const usd = native.usd ?? new Big('0.05');
   return config.search_context_size === 'high' ? usd.times(2) : usd;

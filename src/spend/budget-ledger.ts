@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { zeroUsd } from '../platform/money.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 
 /** Asks to reserve the most that one request to OpenRouter can cost. */
@@ -118,7 +119,7 @@ export function answerLease(sums: Sums, { entry, usd, limits }: ReservationReque
   function share(spent: Big, limit: string | null): Big | null {
     if (limit === null) return null;
     const left = new Big(limit).minus(spent).minus(sums.reserved);
-    return left.times(2).lt(limit) ? new Big(0) : left.div(leaseShare).round(12, Big.roundDown);
+    return left.times(2).lt(limit) ? zeroUsd : left.div(leaseShare).round(12, Big.roundDown);
   }
 }
 
@@ -133,7 +134,7 @@ export function reservedAfter(
 ): Map<string, Big> {
   const sums = new Map<string, Big>();
   for (const { entry, usd } of [...reserved, ...granted]) {
-    sums.set(entry, (sums.get(entry) ?? new Big(0)).plus(usd));
+    sums.set(entry, (sums.get(entry) ?? zeroUsd).plus(usd));
   }
   return sums;
 }

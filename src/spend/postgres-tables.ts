@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Pool, PoolClient } from 'pg';
+import { zeroUsd } from '../platform/money.ts';
 import { abandonedRow } from './budget-ledger.ts';
 import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
 import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger.ts';
@@ -208,8 +209,7 @@ export async function sumsOf(
 }
 
 export function noSums(): EntrySums {
-  const none = new Big(0);
-  return { day: none, month: none, own: none, others: none, lapsed: false };
+  return { day: zeroUsd, month: zeroUsd, own: zeroUsd, others: zeroUsd, lapsed: false };
 }
 
 interface HeldRow {

@@ -1,4 +1,5 @@
-import Big from 'big.js';
+import type Big from 'big.js';
+import { zeroUsd } from '../platform/money.ts';
 import {
   answerLease,
   answerRequest,
@@ -207,7 +208,7 @@ function accountTables(database: SqliteDatabase, owner: string) {
 
 /** The sum of the second column. */
 function sumOf(rows: readonly (readonly string[])[]): Big {
-  return rows.reduce((sum, [, usd = '0']) => sum.plus(amountOf(usd)), new Big(0));
+  return rows.reduce((sum, [, usd = '0']) => sum.plus(amountOf(usd)), zeroUsd);
 }
 
 function textsOf(row: unknown): string[] {

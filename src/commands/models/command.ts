@@ -24,7 +24,8 @@ export interface Runs {
   readonly compare: (deps: Deps, options: CompareOptions) => Promise<void>;
 }
 
-// Only the list is loaded with the command: scripts call it, and should not wait for another file or other code.
+// Scripts call the list, so it is loaded with the command. The others are loaded when called, so that the list does not
+// wait for their code.
 const realRuns: Runs = {
   list: runList,
   changes: async (deps, options) => (await import('./changes.ts')).runChanges(deps, options),
