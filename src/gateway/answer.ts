@@ -102,6 +102,7 @@ export function createStreamReader(
   let done = false;
   let failure: WireFailure | null = null;
   let token = false;
+  let isAnswered = false;
 
   function take(data: string): void {
     if (done || failure !== null) return;
@@ -111,9 +112,10 @@ export function createStreamReader(
       if (!done) failure = endedEarly(reader, answer);
       return;
     }
-    if (token && !hasMoreThanText(data)) return;
+    if (isAnswered && !hasMoreThanText(data)) return;
     failure = attempt(data);
     token ||= draft.hasToken();
+    isAnswered ||= draft.hasAnswer();
   }
 
   function attempt(data: string): WireFailure | null {
@@ -178,7 +180,8 @@ export function endedEarly(
   return plainFailure('garbled', `The stream of ${host} ended before the answer did`, { status });
 }
 
-// After the first token, chunks that contain only text are not parsed: that would cost more than forwarding them.
+// Once there is an answer, chunks that contain only text are not parsed: that would cost more than forwarding them.
+// Before, they have to be: after its reasoning a model may write nothing.
 function hasMoreThanText(data: string): boolean {
   return (
     data.includes('"usage"') ||

@@ -101,7 +101,7 @@ export async function relayStream(
   const { status, rawHeaders } = answer;
   const bytes = Buffer.concat(state.held);
   return {
-    reply: failure === null ? draft.answered() : draft.failed(failure, state.begun),
+    reply: failure === null ? draft.answered(state.begun) : draft.failed(failure, state.begun),
     buffered:
       state.begun || failure !== null ? null : { status, rawHeaders, bytes, isStream: true },
     brokeOff: brokeOff && state.begun,

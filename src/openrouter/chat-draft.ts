@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { ChatReply, ChatUsage } from './chat-reply.ts';
+import { type ChatReply, type ChatUsage, hasAnswer } from './chat-reply.ts';
 import type { ChatChunk, Part, UsageShape } from './chat-shapes.ts';
 import type { WireFailure } from './wire-error.ts';
 
@@ -9,10 +9,13 @@ export interface ChatDraft {
   take(chunk: ChatChunk): void;
   /** Whether a part of the answer was received: text, reasoning, a tool call, a refusal, an image. */
   hasToken(): boolean;
+  /** Whether what was received is an answer by itself, whatever follows. */
+  hasAnswer(): boolean;
   /** Whether a finish reason was received. */
   isFinished(): boolean;
   id(): string | null;
-  answered(): ChatReply;
+  /** `isPassedOn`: whether a client has received a part of it. */
+  answered(isPassedOn?: boolean): ChatReply;
   failed(failure: WireFailure, afterFirstToken: boolean): ChatReply;
 }
 
@@ -108,9 +111,10 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
       }
     },
     hasToken,
+    hasAnswer: () => hasAnswer({ ...reply, hasToolCalls: toolCalls.size > 0 }),
     isFinished: () => reply.finishReason !== null,
     id: () => reply.id,
-    answered: () => whole(null, false),
+    answered: (isPassedOn = false) => whole(null, isPassedOn),
     failed: whole,
   };
 }

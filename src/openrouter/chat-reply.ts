@@ -36,7 +36,7 @@ export interface ChatReply {
   readonly status: number | null;
   /** Null if there was an answer. */
   readonly failure: WireFailure | null;
-  /** Whether the failure came after a part of the answer. */
+  /** Whether a part of the answer came before the failure, or has been passed on, so that no other link may answer. */
   readonly afterFirstToken: boolean;
   readonly id: string | null;
   /** The model that served the request, which is not always the requested one. */
@@ -59,4 +59,13 @@ export interface ChatReply {
   readonly ttftMs: number | null;
   readonly totalMs: number;
   readonly retryAfterMs: number | null;
+}
+
+/** Whether there is something for the user. Reasoning alone, or white space, is no answer. */
+export function hasAnswer({
+  content,
+  hasToolCalls,
+  hasMedia,
+}: Pick<ChatReply, 'content' | 'hasToolCalls' | 'hasMedia'>): boolean {
+  return hasToolCalls || hasMedia || content.trim() !== '';
 }

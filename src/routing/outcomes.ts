@@ -1,6 +1,6 @@
 import { Big } from 'big.js';
 import { failedReply } from '../openrouter/chat.ts';
-import type { ChatReply } from '../openrouter/chat-reply.ts';
+import { type ChatReply, hasAnswer } from '../openrouter/chat-reply.ts';
 import type { WireFailure } from '../openrouter/wire-error.ts';
 
 /** THE TABLE, in order of precedence: the first row that matches wins. Add the next outcome here. */
@@ -168,10 +168,12 @@ export function judgeFailure(failure: WireFailure): OutcomeRow {
 }
 
 /**
- * What the walk does after this reply. OpenRouter's `availability.retryable` overrides the row unless that is `stop` or
- * `done`. A used-up daily quota is only retried if the reply says when it resets.
+ * What the walk does after this reply. Nothing follows an answer that a client has a part of. OpenRouter's
+ * `availability.retryable` overrides the row unless that is `stop` or `done`. A used-up daily quota is only retried if
+ * the reply says when it resets.
  */
 export function walkOf(outcome: OutcomeRow, reply: ChatReply): WalkStep {
+  if (reply.afterFirstToken) return 'done';
   const retryable = reply.failure?.availability?.retryable;
   if (outcome.name === 'rate_limit' && reply.failure !== null && isUsedUpForToday(reply.failure)) {
     return reply.retryAfterMs === null ? 'next' : 'retry';
@@ -184,12 +186,7 @@ export function walkOf(outcome: OutcomeRow, reply: ChatReply): WalkStep {
 
 // Reasoning without an answer counts if the request left no tokens for more: the model is alive.
 function isAnswer(reply: ChatReply): boolean {
-  return (
-    reply.content.trim() !== '' ||
-    reply.hasToolCalls ||
-    reply.hasMedia ||
-    (reply.hasReasoning && reply.finishReason === 'length')
-  );
+  return hasAnswer(reply) || (reply.hasReasoning && reply.finishReason === 'length');
 }
 
 function isRefusal(reply: ChatReply): boolean {

@@ -189,6 +189,106 @@ describe('a stream whose end says no reason', () => {
   });
 });
 
+/** Events of a stream, one at a time, so that the first reaches the client before the last is there. */
+function eventsOf(events: readonly object[], isChat: boolean): Handler {
+  return async (response) => {
+    asStream(response);
+    for (const event of events) {
+      response.write(`data: ${JSON.stringify(event)}\n\n`);
+      await sleep(10);
+    }
+    response.end(isChat ? 'data: [DONE]\n\n' : '');
+  };
+}
+
+describe('a stream that begins with something else than its answer', () => {
+  const delta = (part: object, finish_reason: string | null = null) => ({
+    id: 'gen-1',
+    choices: [{ index: 0, delta: { role: 'assistant', content: '', ...part }, finish_reason }],
+  });
+  const call = { index: 0, id: 'call_1', function: { name: 'look', arguments: '{}' } };
+  const block = (index: number, part: object) => ({
+    type: 'content_block_delta',
+    index,
+    delta: part,
+  });
+  const completed = { type: 'response.completed', response: { status: 'completed' } };
+  const streams: readonly [string, string, readonly object[], string][] = [
+    [
+      'reasoning',
+      '/chat/completions',
+      [delta({ reasoning: 'hm' }), delta({ content: 'pong' }), delta({}, 'stop')],
+      'pong',
+    ],
+    [
+      'white space',
+      '/chat/completions',
+      [delta({ content: '\n' }), delta({ content: 'pong' }), delta({}, 'stop')],
+      'pong',
+    ],
+    [
+      'reasoning before a tool call',
+      '/chat/completions',
+      [delta({ reasoning: 'hm' }), delta({ tool_calls: [call] }), delta({}, 'tool_calls')],
+      'call_1',
+    ],
+    [
+      'reasoning before an image',
+      '/chat/completions',
+      [delta({ reasoning: 'hm' }), delta({ images: [{ type: 'image_url' }] }), delta({}, 'stop')],
+      'image_url',
+    ],
+    [
+      'thinking',
+      '/messages',
+      [
+        block(0, { type: 'thinking_delta', thinking: 'hm' }),
+        block(1, { type: 'text_delta', text: 'pong' }),
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+        { type: 'message_stop' },
+      ],
+      'pong',
+    ],
+    [
+      'a summary of reasoning',
+      '/responses',
+      [
+        { type: 'response.reasoning_summary_text.delta', delta: 'hm' },
+        { type: 'response.output_text.delta', delta: 'pong' },
+        completed,
+      ],
+      'pong',
+    ],
+  ];
+
+  it.each(streams)('is answered by one link: %s at %s', async (_, path, events, answer) => {
+    const gateway = await gatewayBefore(eventsOf(events, path === '/chat/completions'));
+    const response = await fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'main', stream: true, input: 'ping', messages: [] }),
+    });
+    const text = await response.text();
+    expect(text.split(answer)).toHaveLength(2);
+    expect(requestsOf(gateway)).toMatchObject([{ role: 'primary', outcome: 'ok', attempts: 1 }]);
+  });
+
+  const endings: readonly [string, readonly object[], string][] = [
+    ['nothing', [delta({ reasoning: 'hm' }), delta({}, 'stop')], 'empty'],
+    ['a refusal', [delta({ refusal: 'No.' }), delta({}, 'stop')], 'moderation'],
+  ];
+
+  it.each(endings)('is not continued by another link after %s', async (_, events, outcome) => {
+    const { baseUrl, seen } = await serve(eventsOf(events, true));
+    const gateway = await testGateway({ models, baseUrl, list: [] });
+    const answer = await gateway.chat({ model: 'main', stream: true });
+    const text = await answer.text();
+    expect(text.match(/\[DONE\]/g)).toHaveLength(1);
+    expect(text).not.toContain('"error"');
+    expect(seen.map(({ body }) => modelOf(body))).toEqual(['a/one']);
+    expect(requestsOf(gateway)).toMatchObject([{ role: 'primary', outcome, attempts: 1 }]);
+  });
+});
+
 describe('a 402 about one request', () => {
   const message =
     'This request requires more credits, or fewer max_tokens. You requested up to 65,536 tokens, but can only afford 1,234.';
