@@ -1,13 +1,11 @@
 import { isRecord } from '../platform/record.ts';
+import { tokenLimits } from '../routing/format-parameters.ts';
 import type { Extras } from './extras.ts';
 import type { Measured, RequestBody } from './measure.ts';
 import { imageTokens } from './media.ts';
 import type { PricedModel } from './priced-model.ts';
 import { positive } from './server-tools.ts';
 import { textTokens } from './text-tokens.ts';
-
-/** The names of the output token limit at the different endpoints. */
-const limits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
 
 /** The lowest limit that OpenAI accepts. */
 const minTokensOfOpenAI = 16;
@@ -30,7 +28,7 @@ export function answerTokens(model: PricedModel, body: RequestBody): number | nu
 
 function requestedTokens(model: PricedModel, body: RequestBody): number | null {
   // It is unknown which of several limits the provider uses.
-  const max = Math.max(...limits.map((name) => positive(body[name]) ?? 0));
+  const max = Math.max(...tokenLimits.map((name) => positive(body[name]) ?? 0));
   if (max === 0) return null;
   const requested = max + reasoningTokens(body) + (model.draws ? imageOutputTokens : 0);
   return model.id.startsWith('openai/') ? Math.max(minTokensOfOpenAI, requested) : requested;

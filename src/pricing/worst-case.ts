@@ -3,6 +3,7 @@ import { routedId } from '../openrouter/model-id.ts';
 import type { Model } from '../openrouter/models.ts';
 import { zeroUsd } from '../platform/money.ts';
 import { capitalized } from '../platform/wording.ts';
+import { tokenLimits } from '../routing/format-parameters.ts';
 import { type Extras, extrasOf } from './extras.ts';
 import { type EndpointsOf, findPrice, type Unpriced } from './find-price.ts';
 import { type Measured, measure, type RequestBody } from './measure.ts';
@@ -164,7 +165,7 @@ interface NoteContext extends Omit<Parts, 'prompt'> {
 
 /** What the user may want to change or may not expect, as sentences without a period. */
 function notesFor({ model, body, content, extras, answer }: NoteContext): string[] {
-  const limits = [body.max_tokens, body.max_completion_tokens, body.max_output_tokens];
+  const limits = tokenLimits.map((name) => body[name]);
   const { toolUses, searches, factor } = extras;
   const notes: readonly (string | null)[] = [
     model.basis,

@@ -1,6 +1,7 @@
 import type { FormatName } from '../openrouter/formats/format.ts';
 import { isRecord, joined, without } from '../platform/record.ts';
 import { assertFeaturesAllowed, limitsOf, pluginId, serverTools } from './features.ts';
+import { tokenLimits, withoutUnreadLimits } from './format-parameters.ts';
 import { combineProvider, ForbiddenByEntry, intersection } from './provider-rules.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -24,7 +25,7 @@ const rules: readonly Rule[] = [
       provider: isRecord(own) ? combineProvider(own, provider) : (provider ?? own),
     }),
   },
-  { names: ['max_tokens', 'max_completion_tokens', 'max_output_tokens'], combine: fewestTokens },
+  { names: tokenLimits, combine: fewestTokens },
   {
     names: ['plugins'],
     combine: ({ plugins: own }, { plugins }) => ({ plugins: combinePlugins(own, plugins) }),
@@ -66,7 +67,8 @@ export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Comb
     .map((rule) => ({ ...rule, own: only(owner, rule.names) }));
   const names = new Set(restricting.flatMap((rule) => rule.names));
   const defaults = without(owner, names);
-  return (client, model = null) => {
+  return (sent, model = null) => {
+    const client = withoutUnreadLimits(format, sent);
     if (limits.length > 0) assertFeaturesAllowed(limits, owner, client, model);
     const combined: Record<string, unknown> = {};
     for (const rule of restricting) {
@@ -76,21 +78,13 @@ export function combinerOf(owner: Parameters, format: FormatName = 'chat'): Comb
   };
 }
 
-/** The names under which each endpoint accepts the output token limit. */
-const tokenLimits: Readonly<Record<FormatName, readonly string[]>> = {
-  chat: ['max_tokens', 'max_completion_tokens'],
-  responses: ['max_output_tokens'],
-  messages: ['max_tokens'],
-};
-
-/** Uses the client's name for the limit if the endpoint knows it; some providers reject two names at once. */
-function fewestTokens(owner: Parameters, client: Parameters, format: FormatName): Parameters {
+/** Uses the client's name for the limit; some providers reject two names at once. */
+function fewestTokens(owner: Parameters, client: Parameters): Parameters {
   const asked = Object.entries(client).filter(([, limit]) => isCount(limit));
-  const fewest = Object.fromEntries(
+  if (asked.length === 0) return owner;
+  return Object.fromEntries(
     asked.map(([name, limit]) => [name, lowest([limit, ...Object.values(owner)])]),
   );
-  const isKnown = asked.some(([name]) => tokenLimits[format].includes(name));
-  return isKnown ? fewest : { ...owner, ...fewest };
 }
 
 /** The entry's plugins and their settings win, because they may restrict: `moderation`, `allowed_models`. */

@@ -1,5 +1,5 @@
 import type { FormatName } from '../openrouter/formats/format.ts';
-import { isRecord } from '../platform/record.ts';
+import { isRecord, without } from '../platform/record.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -8,14 +8,37 @@ type Parameters = Readonly<Record<string, unknown>>;
  * only `/chat/completions` has are dropped, because providers reject unknown ones (OpenRouter's API description).
  */
 export function parametersFor(format: FormatName, parameters: Parameters): Parameters {
-  if (format === 'chat') return parameters;
+  if (format === 'chat') return withoutUnreadLimits(format, parameters);
   const { messages: _, input: __, ...given } = parameters;
   const translated = format === 'responses' ? forResponses(given) : forMessages(given);
   const names = new Set(format === 'responses' ? notInResponses : notInMessages);
-  const kept = Object.entries(given).filter(([name]) => !names.has(name));
+  const kept = Object.entries(withoutUnreadLimits(format, given)).filter(
+    ([name]) => !names.has(name),
+  );
   // Parameters under the endpoint's own names take precedence over translated ones.
   const defined = Object.entries(translated).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(defined), ...Object.fromEntries(kept) };
+}
+
+/** The names of the output token limit at the different endpoints. */
+export const tokenLimits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens'] as const;
+
+/**
+ * Limits that an endpoint does not read, although another one does (OpenRouter's API description). A request is priced
+ * by its limits, and one that is ignored limits nothing.
+ */
+const unreadLimits: Readonly<Record<FormatName, ReadonlySet<string>>> = {
+  chat: new Set(['max_output_tokens']),
+  responses: new Set(['max_tokens', 'max_completion_tokens']),
+  messages: new Set(['max_completion_tokens', 'max_output_tokens', 'max_tool_calls']),
+};
+
+export function withoutUnreadLimits(format: FormatName, parameters: Parameters): Parameters {
+  const unread = unreadLimits[format];
+  for (const name of unread) {
+    if (Object.hasOwn(parameters, name)) return without(parameters, unread);
+  }
+  return parameters;
 }
 
 const chatOnly = [

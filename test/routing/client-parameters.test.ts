@@ -305,7 +305,19 @@ describe('parameters of a request', () => {
   it('have the limit of tokens in the words of /responses', () => {
     const combine = combinerOf({ max_output_tokens: 9 }, 'responses');
     expect(combine({ max_output_tokens: 99 })).toEqual({ max_output_tokens: 9 });
-    expect(combine({ max_tokens: 5 })).toEqual({ max_output_tokens: 9, max_tokens: 5 });
+    expect(combine({ max_tokens: 5 })).toEqual({ max_output_tokens: 9 });
+  });
+
+  it.each([
+    ['chat', { max_tokens: 5 }, { max_output_tokens: 1 }],
+    ['chat', { max_completion_tokens: 5, max_tool_calls: 2 }, { max_output_tokens: 1 }],
+    ['responses', { max_output_tokens: 5, max_tool_calls: 2 }, { max_tokens: 1 }],
+    ['responses', { max_output_tokens: 5 }, { max_tokens: 1, max_completion_tokens: 1 }],
+    ['messages', { max_tokens: 5 }, { max_output_tokens: 1, max_completion_tokens: 1 }],
+    ['messages', { max_tokens: 5 }, { max_tool_calls: 1 }],
+  ] as const)('have no limit that /%s does not read: %j', (format, read, unread) => {
+    const combine = combinerOf({}, format);
+    expect(combine({ ...read, ...unread, user: 'u' })).toEqual({ ...read, user: 'u' });
   });
 });
 

@@ -138,7 +138,7 @@ describe('a parameter of an entry', () => {
 
 describe('a client cannot have more than the entry allows', () => {
   const body = (
-    format: 'responses' | 'messages',
+    format: 'chat' | 'responses' | 'messages',
     parameters: Readonly<Record<string, unknown>>,
     client: Readonly<Record<string, unknown>>,
   ) =>
@@ -155,6 +155,7 @@ describe('a client cannot have more than the entry allows', () => {
     ['responses', {}, { max_output_tokens: 500 }],
     ['messages', { max_tokens: 900 }, { max_tokens: 500 }],
     ['messages', { max_output_tokens: 10 }, { max_tokens: 500 }],
+    ['chat', { max_output_tokens: 10 }, { max_completion_tokens: 500 }],
   ] as const)('tokens of %s: %j', (format, client, expected) => {
     expect(body(format, { max_completion_tokens: 500 }, client)).toMatchObject(expected);
   });
