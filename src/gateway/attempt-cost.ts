@@ -43,10 +43,13 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
   // A stream in Anthropic's format starts with token counts that do not cover the whole answer.
   const isCut = reply === null || reply.failure !== null;
   const usd =
-    isCut || stated !== null || promptTokens == null || completionTokens == null
+    isCut || promptTokens == null || completionTokens == null
       ? null
       : (costOfTokens?.(promptTokens, completionTokens) ?? null);
-  return usd === null || !isPlausible(usd, reservation)
+  if (usd !== null && stated !== null && isPlausible(stated, { ...reservation, usd })) {
+    return { from: 'stated', usd: stated };
+  }
+  return usd === null || stated !== null || !isPlausible(usd, reservation)
     ? { from: 'reserved', usd: reservation.usd }
     : { from: 'counted', usd };
 }
@@ -67,8 +70,8 @@ function mayBeCharged({ wasSent }: Attempt, reply: ChatReply | null): boolean {
 }
 
 /**
- * A cost far above the worst case counts as garbled unless `/generation` confirms it: one wrong digit must not use up a
- * month's budget.
+ * A cost far above the worst case counts as garbled unless the answer's tokens or `/generation` confirm it: one wrong
+ * digit must not use up a month's budget.
  */
 function isPlausible(usd: string, reservation: Reservation | null): boolean {
   // The common case, without exact arithmetic.

@@ -334,6 +334,24 @@ describe('a cost far above the reservation', () => {
     expect(await spent(gateway)).toBe('1');
   });
 
+  it("counts when the answer's tokens confirm it", async () => {
+    const usage = { cost: 20, prompt_tokens: 0, completion_tokens: 20 };
+    const { gateway } = await gatewayBefore(
+      ofChat((response) => json(response, 200, answered('ok', { usage }))),
+    );
+    await read(gateway.chat(ask));
+    expect(await spent(gateway)).toBe('20');
+  });
+
+  it('does not count when they contradict it', async () => {
+    const usage = { cost: 1_000, prompt_tokens: 0, completion_tokens: 1 };
+    const { gateway } = await gatewayBefore(
+      ofChat((response) => json(response, 200, answered('ok', { usage }))),
+    );
+    await read(gateway.chat(ask));
+    expect(await spent(gateway)).toBe('1');
+  });
+
   it('counts when /generation confirms it', async () => {
     const { gateway } = await gatewayBefore((response, { path }) =>
       path.includes('/generation')
