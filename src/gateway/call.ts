@@ -1,5 +1,11 @@
 import { isFreeLink, type Link, linksOf } from '../routing/choose.ts';
-import { policyOf, type WalkEvent, type WalkResult, walk } from '../routing/walk.ts';
+import {
+  policyOf,
+  type WalkEvent,
+  type WalkResult,
+  type WalkStepTaken,
+  walk,
+} from '../routing/walk.ts';
 import {
   type AttemptState,
   type Attempts,
@@ -48,17 +54,24 @@ async function walkOrDowngrade(
   const { entry } = call.target;
   const policy = policyOf(entry);
   const world = { clock, random, signal: call.signal };
+  const steps: WalkStepTaken[] = [];
+  let asked = null as Link | null;
   const onEvent = (event: WalkEvent) => {
-    if (event.type === 'step') {
+    if (event.type === 'attempt') asked = event.link;
+    else if (event.type === 'step') {
+      steps.push(event.step);
       attempts.judged(event.step.outcome);
       breakers.observe(credential, event.step);
     } else if (event.type === 'wait') attempts.settle();
   };
   for (let links = first; ; ) {
     try {
-      return await walk(links, policy, attempts.send, world, onEvent);
+      return { ...(await walk(links, policy, attempts.send, world, onEvent)), steps };
     } catch (error) {
       if (!(error instanceof OverBudget)) throw error;
+      // If attempts that failed have used up the budget for this one, a later link may still fit.
+      links = steps.length === 0 || asked === null ? [] : links.slice(links.indexOf(asked) + 1);
+      if (links.length > 0) continue;
       links = await cheaperLinks(entry, linksOf(entry), error, call, prices);
       if (links.length === 0) throw error;
       attempts.state.reason = `${call.target.reason}+downgrade`;

@@ -140,6 +140,24 @@ describe('an attempt that OpenRouter may have charged counts in full', () => {
     expect(await spent(gateway)).toBe('2');
   });
 
+  it('and leaves the next link to answer if that fits', async () => {
+    const { gateway, seen } = await gatewayBefore(
+      (response, { body }) =>
+        body.includes('a/cent') ? json(response, 200, answered('ok')) : error(500)(response),
+      {
+        models: models(
+          { dailyLimit: 2.5 },
+          { fallbackModels: ['a/dollar:nitro', 'a/cent'], retryOnFailure: true, maxRetries: 5 },
+        ),
+        list: [...list, pricedModel('a/cent', '0', '0.01')],
+      },
+    );
+    expect((await gateway.chat(ask)).status).toBe(200);
+    const asked = chats(seen).map(({ body }) => JSON.parse(body).model);
+    expect(asked).toEqual(['a/dollar', 'a/dollar', 'a/cent']);
+    expect(requestsOf(gateway)).toMatchObject([{ role: 'fallback2', outcome: 'ok', attempts: 3 }]);
+  });
+
   it('when the client left while it waited', async () => {
     const gone = new AbortController();
     const { gateway } = await gatewayBefore(() => gone.abort(), { options: { silenceMs: 5_000 } });
