@@ -85,8 +85,11 @@ export async function relayStream(
       if (copy.isDone()) closing ??= setTimeout(answer.close, maxEndMs);
     }
   } catch (error) {
-    if (relay.signal.aborted || error instanceof CancelError) throw new CancelError();
-    broken = asWireError(answer.failureOf()).failure;
+    const hasLeft = relay.signal.aborted || error instanceof CancelError;
+    // Clients leave as soon as they have the end, often before OpenRouter closes the stream.
+    const isOver = copy.isDone() || copy.failure() !== null || draft.isFinished();
+    if (hasLeft && !isOver) throw new CancelError();
+    if (!hasLeft) broken = asWireError(answer.failureOf()).failure;
   } finally {
     clearTimeout(closing);
     relay.onId(draft.id());
@@ -97,7 +100,8 @@ export async function relayStream(
   const failure = copy.failure() ?? (isWhole ? null : (broken ?? endedEarly(reader, answer)));
   const brokeOff = failure !== null && failure.kind !== 'stream';
   // Do not send part of an event: the client would only see invalid JSON.
-  if (failure === null || (state.begun && !brokeOff)) await pass(keyHider.end());
+  const isToEnd = failure === null || (state.begun && !brokeOff);
+  if (isToEnd && !relay.signal.aborted) await pass(keyHider.end());
   const { status, rawHeaders } = answer;
   const bytes = Buffer.concat(state.held);
   return {

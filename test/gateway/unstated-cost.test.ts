@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { realClock } from '../helpers/sandbox.ts';
 import { closedPort, type Handler, json, type Seen, serve } from '../openrouter/serve.ts';
@@ -247,6 +248,28 @@ describe('an attempt that failed', () => {
   });
 });
 
+describe('a client that leaves when it has the whole answer', () => {
+  const usage = { prompt_tokens: 1, completion_tokens: 1, cost: 0.25 };
+  const whole = [chunk('ok', { choices: [finished] }), chunk('', { choices: [], usage })];
+
+  it.each([
+    ['with its end', 'data: [DONE]\n\n', 'ok'],
+    ['without its end', ': no end\n\n', 'ok'],
+    ['with an error at its end', errorChunk, 'cut_off'],
+  ])('%s, before OpenRouter closes it', async (_, end, outcome) => {
+    const { gateway } = await gatewayBefore(
+      ofChat(async (response) => {
+        asStream(response).write(chunk('ok'));
+        await sleep(20);
+        response.write([...whole, end].join(''));
+      }),
+    );
+    await leaveStream(gateway, end.trim());
+    expect(await spent(gateway)).toBe('0.25');
+    expect(requestsOf(gateway)).toMatchObject([{ outcome, attempts: 1, costUsd: '0.25' }]);
+  });
+});
+
 describe('the cost from /generation', () => {
   const half = brokenOff(chunk('half'), { ...asEvents, 'x-generation-id': 'gen-header' });
 
@@ -404,10 +427,15 @@ async function hangsUpEarly(): Promise<string> {
 
 const chats = (seen: readonly Seen[]) => seen.filter(({ method }) => method === 'POST');
 
-async function leaveStream(gateway: TestGateway): Promise<void> {
+/** Leaves after the first part of an answer, or as soon as `last` has arrived. */
+async function leaveStream(gateway: TestGateway, last = ''): Promise<void> {
   const gone = new AbortController();
   const response = await gateway.chat({ ...ask, stream: true }, { signal: gone.signal });
-  await response.body?.getReader().read();
+  let text = '';
+  for await (const bytes of response.body ?? []) {
+    text += Buffer.from(bytes).toString();
+    if (text.includes(last)) break;
+  }
   gone.abort();
   await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(1), longTimeout);
 }
