@@ -8,6 +8,7 @@ import { type Exchange, redirectFailure } from '../openrouter/exchange.ts';
 import { networkFailure, plainFailure, WireError } from '../openrouter/wire-error.ts';
 import type { ResponseHeaders } from '../platform/deps.ts';
 import { CancelError } from '../platform/errors.ts';
+import { errorCode } from '../platform/files.ts';
 import { removeFrom } from '../platform/list.ts';
 import { flat } from './headers.ts';
 import { defaultLimits, type RequestSlot } from './limits.ts';
@@ -89,49 +90,59 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
   ): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new CancelError());
-      let why: CancelError | WireError | null = null;
-      const sent = request({
-        agent,
-        host,
-        port,
-        method,
-        path: prefix + path,
-        headers: listOf(headers, body),
-      });
-      const end = (reason: CancelError | WireError) => {
-        why ??= reason;
-        sent.destroy(reason);
-        // While the agent is still opening a tunnel, the request emits no error event.
-        reject(why);
-      };
-      const cancel = () => end(new CancelError());
       const cancels = cancelsOf(signal);
-      cancels.push(cancel);
-      sent.on('finish', onSent);
-      const silent = () => end(new WireError(silenceFailure(base.host, silenceMs)));
-      const watched = silence.add(sent, silent);
-      sent.on('response', (message) => {
-        watched.answer = message;
-        const body = decoded(message);
-        resolve({
-          status: message.statusCode ?? 0,
-          headers: message.headers,
-          rawHeaders: message.rawHeaders,
-          message: body,
-          // Node's error for a request that we aborted ourselves is just "aborted".
-          failureOf: () => why ?? brokenOff(message, base.host),
-          close: () => void sent.destroy(),
+      const list = listOf(headers, body);
+      ask();
+
+      function ask(): void {
+        const startedMs = performance.now();
+        let why: CancelError | WireError | null = null;
+        let isRepeated = false;
+        const sent = request({ agent, host, port, method, path: prefix + path, headers: list });
+        const end = (reason: CancelError | WireError) => {
+          why ??= reason;
+          sent.destroy(reason);
+          // While the agent is still opening a tunnel, the request emits no error event.
+          reject(why);
+        };
+        const cancel = () => end(new CancelError());
+        cancels.push(cancel);
+        sent.on('finish', onSent);
+        const silent = () => end(new WireError(silenceFailure(base.host, silenceMs)));
+        const watched = silence.add(sent, silent);
+        sent.on('response', (message) => {
+          watched.answer = message;
+          const body = decoded(message);
+          resolve({
+            status: message.statusCode ?? 0,
+            headers: message.headers,
+            rawHeaders: message.rawHeaders,
+            message: body,
+            // Node's error for a request that we aborted ourselves is just "aborted".
+            failureOf: () => why ?? brokenOff(message, base.host),
+            close: () => void sent.destroy(),
+          });
         });
-      });
-      sent.on('error', (error) => reject(why ?? new WireError(networkFailure(error, base.host))));
-      sent.on('close', () => {
-        removeFrom(cancels, cancel);
-        silence.remove(watched);
-        // Node may close the request without an error, as after "101 Switching Protocols".
-        if (watched.answer === null) reject(why ?? new WireError(closed(base.host)));
-      });
-      if (body instanceof Readable) body.on('error', cancel).pipe(sent);
-      else sent.end(body);
+        sent.on('error', (error) => {
+          isRepeated =
+            why === null &&
+            watched.answer === null &&
+            !(body instanceof Readable) &&
+            wasClosedWhileIdle(sent, error, startedMs);
+          if (isRepeated) ask();
+          else reject(why ?? new WireError(networkFailure(error, base.host)));
+        });
+        sent.on('close', () => {
+          removeFrom(cancels, cancel);
+          silence.remove(watched);
+          // Node may close the request without an error, as after "101 Switching Protocols".
+          if (watched.answer === null && !isRepeated) {
+            reject(why ?? new WireError(closed(base.host)));
+          }
+        });
+        if (body instanceof Readable) body.on('error', cancel).pipe(sent);
+        else sent.end(body);
+      }
     });
   }
 
@@ -165,6 +176,18 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
     pass: send,
     close: () => agent.destroy(),
   };
+}
+
+/** A reset that comes later than this is no longer an answer to the first packet of the request. In milliseconds. */
+const staleMs = 2_000;
+
+/**
+ * Whether the connection was kept from an earlier request, and closed at the other end, or forgotten by a router, before
+ * this one arrived: nobody has read it, so it is sent again.
+ */
+function wasClosedWhileIdle(sent: http.ClientRequest, error: Error, startedMs: number): boolean {
+  const isReset = /^(ECONNRESET|EPIPE)$/.test(errorCode(error) ?? '');
+  return sent.reusedSocket && isReset && performance.now() - startedMs < staleMs;
 }
 
 /** The decompressed body: a proxy may have compressed it regardless of the request headers. */

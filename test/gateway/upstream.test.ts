@@ -180,3 +180,26 @@ it('a request whose client has left already is not sent', async () => {
   await expect(upstream.get('/x', {}, AbortSignal.abort())).rejects.toThrow(CancelError);
   expect(sockets.size).toBe(0);
 });
+
+it('a request over connections that were closed while they were idle is sent over a new one', async () => {
+  const old = new Set<Socket>();
+  const { ask, sockets } = await rawServer((socket) => {
+    if (old.has(socket)) socket.resetAndDestroy();
+    else socket.write(`${head}\r\n{}`);
+  });
+  await Promise.all([ask(), ask()]);
+  for (const socket of sockets) old.add(socket);
+  expect(old.size).toBe(2);
+  expect(await ask()).toEqual({ status: 200, text: '{}' });
+  expect(sockets.size).toBe(3);
+});
+
+it('a request over a new connection is sent once', async () => {
+  const parts: string[] = [];
+  const { ask } = await rawServer((socket, part) => {
+    parts.push(part);
+    socket.resetAndDestroy();
+  });
+  await expect(ask()).rejects.toThrow(/closed the connection/);
+  expect(parts).toHaveLength(1);
+});
