@@ -67,10 +67,12 @@ interface BudgetOptions {
   readonly clock: Clock;
   readonly prices: Prices;
   readonly onEvent: (event: GatewayEvent) => void;
+  /** Called for each row that goes to the ledger, also if there is none. */
+  readonly onSettled: (row: LedgerRow) => void;
 }
 
 export function createBudgets(options: BudgetOptions): Budgets {
-  const { batcher, ledger, clock, prices, onEvent } = options;
+  const { batcher, ledger, clock, prices, onEvent, onSettled } = options;
   const entries = new Map<string, LiveEntry>();
   /** The most recent totals from the ledger, by entry. */
   const latest = new Map<string, { readonly day: string; readonly totals: EntryTotals }>();
@@ -157,7 +159,10 @@ export function createBudgets(options: BudgetOptions): Budgets {
   return {
     reserve,
     reserveUsd,
-    settle: (row, reservation) => batcher?.settle(row, reservation),
+    settle(row, reservation) {
+      onSettled(row);
+      batcher?.settle(row, reservation);
+    },
     update,
     notice,
   };

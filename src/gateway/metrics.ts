@@ -1,4 +1,5 @@
 import { sumUsd } from '../platform/money.ts';
+import type { LedgerRow } from '../spend/ledger.ts';
 import { escapeLabel } from '../text/escape.ts';
 import type { GatewayEvent, RequestEvent } from './event.ts';
 
@@ -8,6 +9,8 @@ import type { GatewayEvent, RequestEvent } from './event.ts';
  */
 export interface Metrics {
   observe(event: GatewayEvent): void;
+  /** Counts what an attempt used, under the model that it was for, once its cost is final. */
+  settled(row: LedgerRow): void;
   render(gauges: { readonly inFlight: number; readonly openBreakers: number }): string;
 }
 
@@ -27,6 +30,10 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   const durations = buckets.map(() => 0);
   const sum = { seconds: 0, count: 0, retries: 0, alerts: 0 };
 
+  function labelOf(model: string): string {
+    return isKnown(model) ? model : 'other';
+  }
+
   function addCost(place: string, usd: string): void {
     const parts = cost.get(place);
     if (parts === undefined) cost.set(place, [usd]);
@@ -36,12 +43,8 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
   function observeRequest(event: RequestEvent): void {
     const { role, outcome } = event;
     const entry = event.entry ?? '';
-    const model = event.model === null ? '' : isKnown(event.model) ? event.model : 'other';
+    const model = event.model === null ? '' : labelOf(event.model);
     count(requests, `${entry}\0${role ?? ''}\0${model}\0${outcome}`, 1);
-    const place = `${entry}\0${model}`;
-    if (event.costUsd !== null) addCost(place, event.costUsd);
-    count(tokens, `${place}\0prompt`, event.promptTokens ?? 0);
-    count(tokens, `${place}\0completion`, event.completionTokens ?? 0);
     const seconds = event.totalMs / 1000;
     for (let i = buckets.length - 1; i >= 0 && seconds <= (buckets[i] ?? 0); i -= 1) {
       durations[i] = (durations[i] ?? 0) + 1;
@@ -56,6 +59,12 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
       if (event.type === 'request') observeRequest(event);
       if (event.type === 'alert') sum.alerts += 1;
     },
+    settled({ entry, model, costUsd, promptTokens, completionTokens }) {
+      const place = `${entry}\0${labelOf(model)}`;
+      if (costUsd !== null) addCost(place, costUsd);
+      count(tokens, `${place}\0prompt`, promptTokens ?? 0);
+      count(tokens, `${place}\0completion`, completionTokens ?? 0);
+    },
     render: ({ inFlight, openBreakers }) =>
       [
         ...family(
@@ -68,7 +77,7 @@ export function createMetrics(isKnown: (model: string) => boolean): Metrics {
         ...family(
           'cost_usd_total',
           'counter',
-          'USD as stated by OpenRouter, else as estimated.',
+          'USD of settled attempts, as stated by OpenRouter, else as estimated.',
           ['entry', 'model'],
           cost,
         ),

@@ -57,7 +57,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     inFlight: () => chat.unanswered(),
     onTotals: (totals, at) => budgets.update(totals, at),
   });
-  const budgets = createBudgets({ batcher, ledger, clock, prices, onEvent });
+  const budgets = createBudgets({
+    ...{ batcher, ledger, clock, prices, onEvent },
+    onSettled: metrics.settled,
+  });
   const lateCosts = createLateCosts(upstream, budgets, clock);
   const limiter = createLimiter(options.limits);
   const services = {
