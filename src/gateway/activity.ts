@@ -118,11 +118,11 @@ export function createActivity(clock: Pick<Clock, 'now'>): Activity {
 
 const emptyTotal: ChannelTotal = { requests: 0, failed: 0, usd: '0' };
 
-/** The models that the walk tried. A passed-through request tries none. */
+/** The models that the walk tried, each with its own outcome. A passed-through request tries none. */
 function outcomesOf({ failed, role, model, outcome }: RequestEvent) {
   if (role === null) return [];
-  const last = model !== null && isOutcomeName(outcome) ? [{ model, outcome }] : [];
-  return [...failed, ...last];
+  const isListed = model === null || failed.at(-1)?.model === model;
+  return isListed || !isOutcomeName(outcome) ? failed : [...failed, { model, outcome }];
 }
 
 /** These outcomes concern a single request; the next one may well succeed. */

@@ -16,6 +16,7 @@ import type { LateCosts } from './attempt-cost.ts';
 import { type Attempt, costOf, isUnstated, rowOf } from './attempt-cost.ts';
 import type { Breakers } from './breakers.ts';
 import type { Budgets } from './budget.ts';
+import type { FailedModel } from './event.ts';
 import type { Format } from './formats.ts';
 import { combineHeaders, flat, passedOn, routeHeaders } from './headers.ts';
 import type { RequestSlot } from './limits.ts';
@@ -60,9 +61,17 @@ export interface Call {
   readonly slot: RequestSlot;
 }
 
-/** The combined state of one call's attempts. */
+/** The combined state of all attempts for one request, which also outlives a call that throws. */
 export interface AttemptState {
   attempts: number;
+  /** The link of the last attempt; null if there was none. */
+  link: Link | null;
+  /** Of the last attempt; null until its reply is judged. */
+  outcome: OutcomeName | null;
+  /** The models tried before the last one. */
+  failed: readonly FailedModel[];
+  /** Milliseconds between attempts. */
+  waitedMs: number;
   /** The answer of the last attempt, unless it was streamed to the client. */
   buffered: BufferedAnswer | null;
   /** USD, for all attempts together; null if no cost is known. */
@@ -75,9 +84,28 @@ export interface AttemptState {
   keptAlive: boolean;
   /** The stream broke off, and the client has to be able to tell. */
   brokeOff: boolean;
-  /** Why this entry and this model were chosen, e.g. `channel+trigger`. */
+  /** Why this entry and this model were chosen, e.g. `channel+trigger`; empty until a model may be asked. */
   reason: string;
 }
+
+export function createAttemptState(): AttemptState {
+  return {
+    attempts: 0,
+    link: null,
+    outcome: null,
+    failed: none,
+    waitedMs: 0,
+    buffered: null,
+    costUsd: null,
+    unsettledUsd: null,
+    cache: null,
+    keptAlive: false,
+    brokeOff: false,
+    reason: '',
+  };
+}
+
+const none: readonly FailedModel[] = [];
 
 /** One call's attempts at its links. Each attempt is reserved, sent, read and settled. */
 export interface Attempts {
@@ -96,22 +124,13 @@ export function createAttempts(
   services: CallServices,
   call: Call,
   credential: Credential,
+  state: AttemptState,
 ): Attempts {
   const { budgets, clock, lateCosts, servedProviders } = services;
   const { entry, channel } = call.target;
   const conversation = conversationOf(credential, entry, channel, call);
-  const state: AttemptState = {
-    attempts: 0,
-    buffered: null,
-    costUsd: null,
-    unsettledUsd: null,
-    cache: null,
-    keptAlive: false,
-    brokeOff: false,
-    reason: call.target.reason,
-  };
+  state.reason = call.target.reason;
   let unsettled: (() => void) | null = null;
-  let outcome: OutcomeName = 'cut_off';
 
   function settle(): void {
     unsettled?.();
@@ -130,6 +149,8 @@ export function createAttempts(
     }
     const { cache } = state;
     unsettled = () => {
+      // An attempt without a reply was not judged.
+      const outcome = (reply === null ? null : state.outcome) ?? 'cut_off';
       const row = rowOf(clock.now(), entry.name, link, reply, outcome, cost, cache);
       const { reservation } = attempt;
       const generationId = attempt.generationId ?? reply?.id ?? null;
@@ -139,9 +160,18 @@ export function createAttempts(
     };
   }
 
+  function begin(link: Link): void {
+    const { link: last, outcome } = state;
+    if (last !== null && outcome !== null && last.model !== link.model) {
+      state.failed = [...state.failed, { model: last.model, outcome }];
+    }
+    state.attempts += 1;
+    state.link = link;
+    state.outcome = null;
+  }
+
   async function send(link: Link): Promise<ChatReply> {
     settle();
-    outcome = 'cut_off';
     const plain = withCacheMarkers(
       entry,
       call.format,
@@ -161,7 +191,7 @@ export function createAttempts(
     try {
       // If the client has left in the meantime, send nothing and spend nothing.
       if (call.signal.aborted) throw new CancelError();
-      state.attempts += 1;
+      begin(link);
       const { reply, buffered } = await exchange(services, call, credential, {
         attempt,
         state,
@@ -181,7 +211,7 @@ export function createAttempts(
     state,
     send,
     judged(name) {
-      outcome = name;
+      state.outcome = name;
     },
     settle,
   };

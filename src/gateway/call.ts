@@ -25,13 +25,17 @@ export interface CallResult extends Readonly<AttemptState> {
 }
 
 /**
- * Walks the links of one chat request. A stream is sent to the client as it arrives; anything else is returned. Throws
- * HttpError if no model may be asked, CancelError if the client has disconnected.
+ * Walks the links of one chat request, and adds its attempts to `state`. A stream is sent to the client as it arrives;
+ * anything else is returned. Throws HttpError if no model may be asked, CancelError if the client has disconnected.
  */
-export async function runCall(services: CallServices, call: Call): Promise<CallResult> {
+export async function runCall(
+  services: CallServices,
+  call: Call,
+  state: AttemptState,
+): Promise<CallResult> {
   const credential = credentialOf(call.target.entry);
   const { links, isProbe } = admit(services, credential, call.target);
-  const attempts = createAttempts(services, call, credential);
+  const attempts = createAttempts(services, call, credential, state);
   try {
     const walked = await walkOrDowngrade(services, call, credential, attempts, links);
     return Object.assign(attempts.state, { walk: walked, settle: attempts.settle });
@@ -56,13 +60,20 @@ async function walkOrDowngrade(
   const world = { clock, random, signal: call.signal };
   const steps: WalkStepTaken[] = [];
   let asked = null as Link | null;
+  let waitMs = 0;
   const onEvent = (event: WalkEvent) => {
-    if (event.type === 'attempt') asked = event.link;
-    else if (event.type === 'step') {
+    if (event.type === 'attempt') {
+      asked = event.link;
+      attempts.state.waitedMs += waitMs;
+      waitMs = 0;
+    } else if (event.type === 'step') {
       steps.push(event.step);
       attempts.judged(event.step.outcome);
       breakers.observe(credential, event.step);
-    } else if (event.type === 'wait') attempts.settle();
+    } else {
+      waitMs = event.ms;
+      attempts.settle();
+    }
   };
   for (let links = first; ; ) {
     try {

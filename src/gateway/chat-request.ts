@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { CancelError } from '../platform/errors.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import { outcomeNamed } from '../routing/outcomes.ts';
-import type { Call, CallServices } from './attempt.ts';
+import { type AttemptState, type Call, type CallServices, createAttemptState } from './attempt.ts';
 import { type CallResult, runCall } from './call.ts';
 import type { FailedModel, RequestEvent } from './event.ts';
 import type { Format } from './formats.ts';
@@ -35,6 +36,8 @@ export interface ChatRequest {
   slot: RequestSlot | null;
   body: RequestBody | null;
   target: Target | null;
+  /** Null until there is a model to ask. */
+  attempts: AttemptState | null;
 }
 
 /** Answers the request, with an error if necessary, and returns its event. Throws only on bugs. */
@@ -58,7 +61,8 @@ export async function answerChat(
       chat.target = target;
       return { format, query, target, body, headers, response, signal, slot };
     };
-    const { call, result } = await runWithCurrentKey(services, nextCall);
+    chat.attempts = createAttemptState();
+    const { call, result } = await runWithCurrentKey(services, nextCall, chat.attempts);
     try {
       return walkedEvent(chat, result, respond(budgets, call, result));
     } finally {
@@ -84,10 +88,11 @@ export function channelHeader({ headers }: IncomingMessage): string | null {
 async function runWithCurrentKey(
   services: ChatServices,
   nextCall: () => Call,
+  attempts: AttemptState,
 ): Promise<{ readonly call: Call; readonly result: CallResult }> {
   const call = nextCall();
   try {
-    const result = await runCall(services, call);
+    const result = await runCall(services, call, attempts);
     if (!isKeyRefused(call, result)) return { call, result };
     result.settle();
     if (!(await hasOtherKey(services, call.target.entry))) return { call, result };
@@ -96,7 +101,7 @@ async function runWithCurrentKey(
     if (!isOfKey || !(await hasOtherKey(services, call.target.entry))) throw error;
   }
   const again = nextCall();
-  return { call: again, result: await runCall(services, again) };
+  return { call: again, result: await runCall(services, again, attempts) };
 }
 
 function isKeyRefused({ response }: Call, { walk }: CallResult): boolean {
@@ -116,103 +121,53 @@ async function hasOtherKey(
   return current !== null && current !== credential;
 }
 
-function walkedEvent(chat: ChatRequest, result: CallResult, status: number): RequestEvent {
-  const { walk, attempts, costUsd, reason } = result;
-  const last = walk.steps.at(-1);
-  const reply = last?.reply;
+function walkedEvent(chat: ChatRequest, { walk }: CallResult, status: number): RequestEvent {
+  const { reply } = walk;
   const failure = reply?.failure ?? null;
   // Upstream error text may quote the request, so only the client sees it.
   const isOwnText = failure !== null && failure.kind !== 'http' && failure.kind !== 'stream';
   const message = isOwnText ? failure.message : null;
-  return requestEvent(chat, last?.outcome ?? 'not_found', status, message, {
-    role: last?.role ?? null,
-    model: last?.model ?? null,
-    reason,
-    failed: failedBefore(walk.steps),
-    attempts,
-    waitedMs: walk.waitedMs,
-    provider: reply?.provider ?? null,
-    providerAttempts: reply?.providerAttempts ?? [],
-    ttftMs: reply?.ttftMs == null ? null : Math.round(reply.ttftMs),
-    promptTokens: reply?.usage?.promptTokens ?? null,
-    completionTokens: reply?.usage?.completionTokens ?? null,
-    cache: result.cache,
-    costUsd,
-  });
+  return requestEvent(chat, walk.outcome ?? 'not_found', status, message, reply);
 }
 
-/** The last step of each model except the one tried last. */
-function failedBefore(steps: CallResult['walk']['steps']): readonly FailedModel[] {
-  if (steps.length < 2) return none;
-  return steps
-    .filter((step, i) => i < steps.length - 1 && step.model !== steps[i + 1]?.model)
-    .map(({ model, outcome }) => ({ model, outcome }));
-}
-
-const none: readonly FailedModel[] = [];
-
-type Walked = Pick<
-  RequestEvent,
-  | 'role'
-  | 'model'
-  | 'reason'
-  | 'failed'
-  | 'attempts'
-  | 'waitedMs'
-  | 'provider'
-  | 'providerAttempts'
-  | 'ttftMs'
-  | 'promptTokens'
-  | 'completionTokens'
-  | 'cache'
-  | 'costUsd'
->;
-
-const notWalked: Walked = {
-  role: null,
-  model: null,
-  reason: null,
-  failed: none,
-  attempts: 0,
-  waitedMs: 0,
-  provider: null,
-  providerAttempts: [],
-  ttftMs: null,
-  promptTokens: null,
-  completionTokens: null,
-  cache: null,
-  costUsd: null,
-};
-
-/** The event of a request for which no model was asked, or whose client left. */
+/** The event of a request. `reply` is null if it ended with something else: an error of the gateway, or its client left. */
 export function requestEvent(
-  { body, target, elapsedMs }: ChatRequest,
+  { body, target, attempts, elapsedMs }: ChatRequest,
   outcome: string,
   status: number,
   message: string | null,
-  walked: Walked = notWalked,
+  reply: ChatReply | null = null,
 ): RequestEvent {
   return {
     type: 'request',
     entry: target?.entry.name ?? null,
     channel: target?.channel ?? null,
-    role: walked.role,
-    model: walked.model,
-    reason: walked.reason ?? target?.reason ?? null,
-    failed: walked.failed,
+    role: attempts?.link?.role ?? null,
+    model: attempts?.link?.model ?? null,
+    reason: attempts?.reason || (target?.reason ?? null),
+    failed: attempts === null ? [] : failedModels(attempts, reply),
     outcome,
     status,
     stream: body?.stream === true,
-    attempts: walked.attempts,
-    waitedMs: walked.waitedMs,
-    provider: walked.provider,
-    providerAttempts: walked.providerAttempts,
-    ttftMs: walked.ttftMs,
+    attempts: attempts?.attempts ?? 0,
+    waitedMs: attempts?.waitedMs ?? 0,
+    provider: reply?.provider ?? null,
+    providerAttempts: reply?.providerAttempts ?? [],
+    ttftMs: reply?.ttftMs == null ? null : Math.round(reply.ttftMs),
     totalMs: elapsedMs(),
-    promptTokens: walked.promptTokens,
-    completionTokens: walked.completionTokens,
-    cache: walked.cache,
-    costUsd: walked.costUsd,
+    promptTokens: reply?.usage?.promptTokens ?? null,
+    completionTokens: reply?.usage?.completionTokens ?? null,
+    cache: reply === null ? null : (attempts?.cache ?? null),
+    costUsd: attempts?.costUsd ?? null,
     message,
   };
+}
+
+/** Without `reply`, the outcome of the last model is not the outcome of the request, and is listed too. */
+function failedModels(
+  { failed, link, outcome }: AttemptState,
+  reply: ChatReply | null,
+): readonly FailedModel[] {
+  if (reply !== null || link === null || outcome === null) return failed;
+  return [...failed, { model: link.model, outcome }];
 }

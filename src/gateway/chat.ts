@@ -63,6 +63,7 @@ export function createChatHandler(options: ChatHandlerOptions): ChatHandler {
       slot: null,
       body: null,
       target: null,
+      attempts: null,
     };
     try {
       const answered =

@@ -35,9 +35,12 @@ export interface RequestEvent {
   readonly role: LinkRole | null;
   readonly model: string | null;
   readonly reason: string | null;
-  /** The models tried before that one, and why each failed. */
+  /**
+   * The models tried before that one, and why each failed. If the request ended after a failure of that one with
+   * something else, such as `budget_exceeded`, that one is the last.
+   */
   readonly failed: readonly FailedModel[];
-  /** An outcome, or why no model was asked: `cancelled`, `budget_exceeded` … */
+  /** An outcome, or why no model was asked or asked again: `cancelled`, `budget_exceeded` … */
   readonly outcome: string;
   /** The status that the client got; 499 if it left before. */
   readonly status: number;
@@ -53,7 +56,7 @@ export interface RequestEvent {
   readonly completionTokens: number | null;
   /** Null if no cache was used. */
   readonly cache: CacheUse | null;
-  /** USD, exact. */
+  /** USD, exact, for all attempts; what OpenRouter has not stated is estimated. Null if no cost is known. */
   readonly costUsd: string | null;
   readonly message: string | null;
 }

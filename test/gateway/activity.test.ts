@@ -40,6 +40,24 @@ describe('recent requests', () => {
   });
 });
 
+describe('a request that ended with something else after its model had failed', () => {
+  const failed = [{ model: 'a/b', outcome: 'timeout' }] as const;
+
+  it.each(['budget_exceeded', 'not_found'])('%s is not the outcome of the model', (outcome) => {
+    const { observe, totals } = activity();
+    observe(requestEvent({ failed, outcome }));
+    const { links, outage } = totals();
+    expect(links.get(linkName('main', 'a/b'))).toEqual({ outcome: 'timeout', at: now });
+    expect(outage).toMatchObject({ model: 'a/b', outcome: 'timeout', tookOver: null });
+  });
+
+  it('cancelled says nothing about a model that was still answering', () => {
+    const { observe, totals } = activity();
+    observe(requestEvent({ outcome: 'cancelled' }));
+    expect(totals()).toMatchObject({ links: new Map(), outage: null });
+  });
+});
+
 describe('an outage', () => {
   it('counts its requests, names what took over, and ends with an answer of the model', () => {
     const { observe, totals } = activity();

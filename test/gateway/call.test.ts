@@ -1,6 +1,7 @@
 import { Agent, IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
+import { createAttemptState } from '../../src/gateway/attempt.ts';
 import { createBreakers } from '../../src/gateway/breakers.ts';
 import { runCall } from '../../src/gateway/call.ts';
 import { chat } from '../../src/gateway/formats.ts';
@@ -58,17 +59,23 @@ it('a client that leaves during its reservation costs nothing', async () => {
     random: () => 0,
     prices: createPrices({ upstream, models: () => [], clock: realClock }),
   };
-  const running = runCall(world, {
-    format: chat,
-    query: '',
-    target: targetOf(setup, { format: chat, body, channel: null, defaultEntry: null }),
-    body,
-    headers: {},
-    response: new ServerResponse(new IncomingMessage(new Socket())),
-    signal: gone.signal,
-    slot: createLimiter().admit(),
-  });
+  const state = createAttemptState();
+  const running = runCall(
+    world,
+    {
+      format: chat,
+      query: '',
+      target: targetOf(setup, { format: chat, body, channel: null, defaultEntry: null }),
+      body,
+      headers: {},
+      response: new ServerResponse(new IncomingMessage(new Socket())),
+      signal: gone.signal,
+      slot: createLimiter().admit(),
+    },
+    state,
+  );
   await expect(running).rejects.toThrow(CancelError);
   expect(settled).toMatchObject([[{ costUsd: null }, reservation]]);
   expect(seen).toEqual([]);
+  expect(state).toMatchObject({ attempts: 0, link: null, costUsd: null });
 });

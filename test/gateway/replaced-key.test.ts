@@ -5,7 +5,7 @@ import type { GatewayEvent } from '../../src/gateway/event.ts';
 import { watchSetup } from '../../src/gateway/setup-watch.ts';
 import { createWorld, testKey } from '../helpers/world.ts';
 import { json, serve } from '../openrouter/serve.ts';
-import { setupText, testGateway } from './start.ts';
+import { requestsOf, setupText, testGateway } from './start.ts';
 
 const newKey = `sk-or-v1-${'9f8e7d6c'.repeat(8)}`;
 const models = { main: { defaultModel: 'a/b' } };
@@ -53,6 +53,7 @@ describe('a key that was replaced while the gateway runs', () => {
         message: 'the key is sk-or-v1-9f8e… from ~/.bashrc:1 now',
       },
     ]);
+    expect(requestsOf(gateway).map(({ attempts }) => attempts)).toContain(2);
     expect(await (await gateway.health()).json()).toMatchObject({ status: 'ok', breakers: [] });
     const asked = seen.length;
     expect((await gateway.chat({ model: 'main' })).status).toBe(200);

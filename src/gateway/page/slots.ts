@@ -184,10 +184,8 @@ export function requestRow({ at, event }: RecentRequest): string {
     cache === null || promptTokens === null || promptTokens === 0
       ? '–'
       : `${Math.round((cache.cachedTokens / promptTokens) * 100)} %`;
-  const failed =
-    event.failed.length === 0
-      ? ''
-      : ` <span class="dim">after ${event.failed.map((each) => shown(each.model)).join(', ')}</span>`;
+  const before = event.failed.flatMap((each) => (each.model === model ? [] : shown(each.model)));
+  const failed = before.length === 0 ? '' : ` <span class="dim">after ${before.join(', ')}</span>`;
   const cells = [
     [
       'outcome',
