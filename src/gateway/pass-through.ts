@@ -32,6 +32,7 @@ export async function passThrough(
   passed: ChatRequest,
 ): Promise<RequestEvent> {
   const { request, response } = passed;
+  let sending: Sending | null = null;
   try {
     const slot = services.limiter.admit();
     passed.slot = slot;
@@ -44,16 +45,26 @@ export async function passThrough(
     const prepared = isFree
       ? { body: request, reservation: null, isBilled: false }
       : await preparePassed(services.budgets, target.entry, path, request, slot);
-    return await send(services, passed, credential, { ...prepared, isFree, wasSent: false });
+    sending = {
+      ...prepared,
+      path: pathOf(request.url).slice('/v1'.length),
+      isFree,
+      wasSent: false,
+      reply: unsent,
+      costUsd: null,
+    };
+    await send(services, passed, credential, sending);
+    const { name } = outcomeOf(sending.reply);
+    return passedEvent(passed, sending, name, response.statusCode, null);
   } catch (error) {
     if (error instanceof CancelError) {
       response.destroy();
-      return requestEvent(passed, 'cancelled', 499, null);
+      return passedEvent(passed, sending, 'cancelled', 499, null);
     }
     const shown = error instanceof WireError ? gatewayError(error) : error;
     if (!(shown instanceof HttpError)) throw error;
     const status = respondWithError(services.budgets, response, shown, passed.target);
-    return requestEvent(passed, shown.type, status, shown.message);
+    return passedEvent(passed, sending, shown.type, status, shown.message);
   } finally {
     // Keep reading a rejected body: a client that is cut off while sending never sees the error.
     request.resume();
@@ -61,9 +72,38 @@ export async function passThrough(
 }
 
 interface Sending extends PreparedRequest {
+  /** Without `/v1`. */
+  readonly path: string;
   readonly isFree: boolean;
   /** Whether the whole request was sent, so OpenRouter may have worked on it. */
   wasSent: boolean;
+  reply: ChatReply;
+  /** USD, as recorded; null if nothing was. */
+  costUsd: string | null;
+}
+
+const unsent = failedReply(plainFailure('network', 'The request was not sent'));
+
+/** `sending` is null if the request was refused before it could be sent. */
+function passedEvent(
+  passed: ChatRequest,
+  sending: Sending | null,
+  outcome: string,
+  status: number,
+  message: string | null,
+): RequestEvent {
+  const event = requestEvent(passed, outcome, status, message);
+  if (sending === null) return event;
+  const { path, costUsd, reply } = sending;
+  return {
+    ...event,
+    model: reply.model ?? path,
+    attempts: 1,
+    provider: reply.provider,
+    promptTokens: reply.usage?.promptTokens ?? null,
+    completionTokens: reply.usage?.completionTokens ?? null,
+    costUsd,
+  };
 }
 
 async function send(
@@ -71,32 +111,19 @@ async function send(
   passed: ChatRequest,
   credential: Credential,
   sending: Sending,
-): Promise<RequestEvent> {
-  const path = pathOf(passed.request.url).slice('/v1'.length);
-  let reply: ChatReply = failedReply(plainFailure('network', 'The request was not sent'));
+): Promise<void> {
   let cost: StatedCost | null = null;
   try {
-    const answer = await openAnswer(services, passed, path, credential, sending);
+    const answer = await openAnswer(services, passed, credential, sending);
     cost = createStatedCost(credential.reader, answer, passed.elapsedMs);
     await relay(passed, answer, credential, cost);
-    reply = cost.reply();
+    sending.reply = cost.reply();
   } catch (error) {
-    if (error instanceof WireError) reply = failedReply(error.failure);
+    if (error instanceof WireError) sending.reply = failedReply(error.failure);
     throw error;
   } finally {
-    settle(services, passed, { path, credential, sending, reply, cost });
+    settle(services, passed, { credential, sending, cost });
   }
-  const { name: outcome } = outcomeOf(reply);
-  const { usage, model, provider } = reply;
-  return {
-    ...requestEvent(passed, outcome, passed.response.statusCode, null),
-    model: model ?? path,
-    attempts: 1,
-    provider,
-    promptTokens: usage?.promptTokens ?? null,
-    completionTokens: usage?.completionTokens ?? null,
-    costUsd: usage?.costUsd ?? null,
-  };
 }
 
 function outcomeOf(reply: ChatReply) {
@@ -107,7 +134,6 @@ function outcomeOf(reply: ChatReply) {
 function openAnswer(
   { upstream }: ChatServices,
   { request, signal, target }: ChatRequest,
-  path: string,
   { authorization }: Credential,
   sending: Sending,
 ): Promise<UpstreamAnswer> {
@@ -125,7 +151,7 @@ function openAnswer(
   const headers = { ...combineHeaders(target?.entry.headers ?? {}, sent), authorization };
   return upstream.pass(
     request.method ?? 'GET',
-    `${path}${queryOf(request.url)}`,
+    `${sending.path}${queryOf(request.url)}`,
     headers,
     body,
     signal,
@@ -177,25 +203,24 @@ async function relay(
 }
 
 interface Passed {
-  readonly path: string;
   readonly credential: Credential;
   readonly sending: Sending;
-  readonly reply: ChatReply;
   readonly cost: StatedCost | null;
 }
 
 function settle(
   { budgets, lateCosts, clock, jobs }: ChatServices,
   { target }: ChatRequest,
-  { path, credential, sending, reply, cost }: Passed,
+  { credential, sending, cost }: Passed,
 ): void {
-  const { isFree, reservation } = sending;
+  const { path, isFree, reservation, reply } = sending;
   const stated = reply.usage?.costUsd ?? null;
   const lost = stated === null && isLost(sending, reply) ? reservation : null;
   const costUsd = stated ?? lost?.usd ?? null;
   // A job is charged once, however often it is polled.
   const isPaid = isFree ? costUsd !== null && jobs.delete(path) : true;
   if (target === null || !isPaid) return;
+  sending.costUsd = costUsd;
   if (!isFree && path === '/videos' && reply.id !== null) jobs.add(`/videos/${reply.id}`);
   const row = {
     at: clock.now(),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type RequestListener } from 'node:http';
 import OpenAI, { toFile } from 'openai';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { sumUsd } from '../../src/platform/money.ts';
 import { hasDescription, readDescription } from '../helpers/openapi.ts';
 import { testSandbox } from '../helpers/sandbox.ts';
 import { post, start } from '../sandbox/start.ts';
@@ -166,6 +167,30 @@ describe('requests that are passed on', () => {
     await fetch(`${gateway.url}/videos`, { method: 'POST', body: '{"duration":4}' });
     for (const id of ['job-1', 'job-1', 'job-2']) await fetch(`${gateway.url}/videos/${id}`);
     expect(await gateway.ledger.totals('main', new Date())).toMatchObject({ day: '0.5' });
+    const costs = requestsOf(gateway).map(({ costUsd }) => costUsd);
+    expect(costs).toEqual([null, '0.5', null, null]);
+  });
+
+  it('log what an answer can have cost that did not arrive', async () => {
+    const upstream = await rawServer((request, response) => {
+      if (request.url?.endsWith('/rerank') === true) request.on('end', () => response.destroy());
+      request.resume();
+    });
+    const gateway = await testGateway({ models, baseUrl: upstream.baseUrl, list: [] });
+    const gone = new AbortController();
+    const ask = (path: string) =>
+      fetch(`${gateway.url}${path}`, { method: 'POST', body: '{}', signal: gone.signal });
+    expect((await ask('/rerank')).status).toBe(502);
+    const cancelled = expect(ask('/embeddings')).rejects.toThrow();
+    await vi.waitFor(() => expect(upstream.count()).toBe(2), longTimeout);
+    gone.abort();
+    await cancelled;
+    await vi.waitFor(() => expect(requestsOf(gateway)).toHaveLength(2), longTimeout);
+    const [failed, left] = requestsOf(gateway);
+    expect(failed).toMatchObject({ model: '/rerank', attempts: 1, status: 502 });
+    expect(left).toMatchObject({ model: '/embeddings', attempts: 1, outcome: 'cancelled' });
+    const { day } = await gateway.ledger.totals('main', new Date());
+    expect(sumUsd([failed?.costUsd ?? '', left?.costUsd ?? ''])).toBe(day);
   });
 
   it('fail as OpenRouter does, and with 502 where it cannot be reached', async () => {
