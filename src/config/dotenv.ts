@@ -1,4 +1,5 @@
 import { UserError } from '../platform/errors.ts';
+import { appendTo } from '../platform/list.ts';
 import type { Dialect } from './dialect.ts';
 import { variableEdit } from './dialect.ts';
 import {
@@ -101,7 +102,7 @@ function editDotenv(before: string, edits: readonly Edit[]): EditResult {
     const lines = linesOf(text).filter((line) => line.name === name);
     const next = value === null ? lines.map(removal) : setting(text, name, value, lines, notes);
     text = applyTextEdits(text, next);
-    textEdits.push(...next);
+    appendTo(textEdits, next);
   }
   const whole = [{ offset: 0, length: before.length, text }];
   return { text, textEdits: edits.length === 1 || text === before ? textEdits : whole, notes };

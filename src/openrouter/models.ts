@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { appendTo } from '../platform/list.ts';
 import { decimalText } from '../platform/money.ts';
 import { readJson, shaped } from './answer.ts';
 import type { Client } from './client.ts';
@@ -130,7 +131,7 @@ export async function fetchModels(
     if (seen.has(next) || seen.size >= maxPages) throw endless(client);
     seen.add(next);
     page = await client.request({ path, query: queryOf(next, client) }, modelsPage);
-    models.push(...page.data);
+    appendTo(models, page.data);
   }
   return { changed: true, models, etag: headers.get('etag'), date: headers.get('date') };
 }

@@ -3,11 +3,15 @@ import Big from 'big.js';
 /** For sums and comparisons: `big.js` parses a number each time it is given one. */
 export const zeroUsd = new Big(0);
 
+/** More digits than any amount has. Exact arithmetic on a hundred thousand of them takes minutes. */
+const maxDigits = 100;
+
 /** Parses a JSON number or a decimal string as an exact amount; null for anything else. */
 export function decimal(value: unknown): Big | null {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') return null;
   const plain = text.trim().replace(/^\+/, '');
+  if (plain.length > maxDigits) return null;
   return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(plain) ? new Big(plain) : null;
 }
 

@@ -34,6 +34,7 @@ export function json5Cases(many: number): [string, string, readonly Edit[]][] {
         ),
       ],
     ],
+    ['a list of which little is left', `{a:[${'"b",'.repeat(4 * many)}]}`, [set(['a'], ['c'])]],
     ['many comments', `{\n${'// x\n'.repeat(many)}a: 1 }`, [set(['b'], 1)]],
   ];
 }

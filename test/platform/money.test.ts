@@ -35,6 +35,7 @@ describe('decimalText', () => {
     [''],
     ['.'],
     ['1e9999'],
+    [`0.${'7'.repeat(1_000)}`],
     [null],
     [true],
     [{}],

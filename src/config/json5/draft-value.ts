@@ -77,6 +77,11 @@ export class DraftContainer {
     this.list.splice(index, 0, { name: '', value, node: null, comment: null, earlier: null });
   }
 
+  /** Removes items of an array at once. One at a time, a long list would be moved as often as it is long. */
+  removeItems(index: number, count: number): void {
+    this.list.splice(index, count);
+  }
+
   /** Removes every member with that name; otherwise an earlier duplicate would take effect. */
   remove(step: string | number, keepComments = false): void {
     const taken = this.shape === 'array' ? this.takeItem(step) : this.takeNamed(String(step));

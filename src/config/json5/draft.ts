@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
 import { UserError } from '../../platform/errors.ts';
+import { appendTo } from '../../platform/list.ts';
 import type { Edit, Path } from '../edit.ts';
 import { DraftContainer, type DraftMember, type DraftValue, newValue } from './draft-value.ts';
 import { isPlainObject, type PlainValue, plainCopy, sameData } from './plain.ts';
@@ -128,9 +129,9 @@ function assign(target: DraftMember, newData: PlainValue): void {
     const { value } = member;
     const container = open(member);
     if (Array.isArray(data) && container?.shape === 'array') {
-      waiting.push(...alignArrays(container, data));
+      appendTo(waiting, alignArrays(container, data));
     } else if (isPlainObject(data) && container?.shape === 'object') {
-      waiting.push(...mergeObject(container, data));
+      appendTo(waiting, mergeObject(container, data));
     } else if (!('value' in value && Object.is(value.value, data))) {
       member.value = newValue(data);
     }
@@ -183,7 +184,7 @@ function alignArrays(
       list.insert(index, newValue(itemData));
       index += 1;
     }
-    for (let left = removed - replaced; left > 0; left -= 1) list.remove(index);
+    list.removeItems(index, removed - replaced);
   }
   return later;
 }

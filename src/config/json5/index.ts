@@ -1,5 +1,6 @@
 import json5 from 'json5';
 import { UserError } from '../../platform/errors.ts';
+import { appendTo } from '../../platform/list.ts';
 import type { Dialect } from '../dialect.ts';
 import { applyTextEdits, type Edit, type EditResult, type TextEdit } from '../edit.ts';
 import { Draft } from './draft.ts';
@@ -55,7 +56,7 @@ function emit(text: string, root: Json5Node, draft: Draft, style: Style): TextEd
   for (let container = waiting.pop(); container !== undefined; container = waiting.pop()) {
     if (container.node === null) continue;
     const local = localStyle(text, container.node, style);
-    edits.push(...emitMembers(text, container.node, container, local));
+    appendTo(edits, emitMembers(text, container.node, container, local));
     for (const member of container.members()) {
       if (member.node === null) continue;
       emitKey(text, member.name, member.node, local, edits);

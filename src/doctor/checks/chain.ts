@@ -10,11 +10,14 @@ import { type Mention, mentionsOf, roleText } from '../models.ts';
 const repeat = entryCheck(
   { id: 'chain/repeat', summary: 'no model appears twice in a chain' },
   (setup, entry) => {
-    const chain = chainOf(setup, entry);
-    return chain.flatMap((link, index): Problems => {
-      const earlier = chain.slice(0, index).find(({ model }) => model === link.model);
-      if (earlier === undefined) return [];
-      const role = roleText(earlier.role);
+    const roles = new Map<string, Mention['role']>();
+    return chainOf(setup, entry).flatMap((link): Problems => {
+      const earlier = roles.get(link.model);
+      if (earlier === undefined) {
+        roles.set(link.model, link.role);
+        return [];
+      }
+      const role = roleText(earlier);
       return {
         severity: 'warning',
         message: `${entry.name}: "${link.id}" repeats the ${role}: when that fails, so does this`,

@@ -50,9 +50,10 @@ const triggers = defineCheck({
   async run({ setup }) {
     const read = await setup();
     const found = read.entries.flatMap((entry) => {
-      const listed = triggersIn(read, entry);
-      return listed.flatMap(({ text, path }, index): Problems => {
-        const twice = listed.slice(0, index).some((other) => folded(other.text) === folded(text));
+      const seen = new Set<string>();
+      return triggersIn(read, entry).flatMap(({ text, path }): Problems => {
+        const twice = seen.has(folded(text));
+        seen.add(folded(text));
         if (!twice && [...text.trim()].length > 1) return [];
         const trigger = JSON.stringify(text);
         return {

@@ -93,15 +93,21 @@ async function modelProblems(
   ]);
   const isRecent = facts.world.clock.now().getTime() - Date.parse(catalog.fetchedAt) < recentMs;
   const mentions = allMentions(setup);
+  let suggestions = 0;
   const answers = await Promise.all(
     [...new Set(mentions.map(({ id }) => id))].map(async (id) => {
-      const trouble = modelTrouble(catalog, changes, id);
+      const trouble = knownTrouble(catalog, changes, id);
       if (trouble?.kind !== kind) return [id, null] as const;
+      suggestions += 1;
+      const isSought = trouble.isSpelling === true || suggestions <= maxSuggestions;
       const served = trouble.isSpelling ? null : await servedBy(facts, id);
       // The id works although the public list lacks it: a model of this account, or a former name.
       if (served !== null && served.endpoints.length > 0) return [id, null] as const;
       const offer = served?.fallbackModels[0] ?? null;
-      const { id: instead, isMeant } = trouble.instead() ?? { id: offer, isMeant: false };
+      const { id: instead, isMeant } = (isSought ? trouble.instead() : null) ?? {
+        id: offer,
+        isMeant: false,
+      };
       const isCertain = isRecent && isMeant;
       return [id, { ...trouble, instead, offer, isCertain, wasAsked: served !== null }] as const;
     }),
@@ -112,6 +118,26 @@ async function modelProblems(
     return answer === null ? [] : [problem(setup, catalog, mention, answer)];
   });
 }
+
+const troubles = new WeakMap<Catalog, Map<string, ModelTrouble | null>>();
+
+/** Judges each id once for all of these checks. */
+function knownTrouble(
+  catalog: Catalog,
+  changes: Parameters<typeof modelTrouble>[1],
+  id: string,
+): ModelTrouble | null {
+  const known = troubles.get(catalog) ?? new Map<string, ModelTrouble | null>();
+  troubles.set(catalog, known);
+  const judged = known.get(id);
+  if (judged !== undefined) return judged;
+  const trouble = modelTrouble(catalog, changes, id);
+  known.set(id, trouble);
+  return trouble;
+}
+
+/** For this many ids a similar one is sought in the list, each of which takes milliseconds. */
+const maxSuggestions = 100;
 
 /** A model that is missing from a list this recent does not exist; with an older list, it may be new. */
 const recentMs = 24 * 60 * 60 * 1000;
