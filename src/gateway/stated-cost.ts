@@ -1,12 +1,13 @@
-import type { Reader } from '../openrouter/answer.ts';
+import { errorAnswer, type Reader } from '../openrouter/answer.ts';
 import { type ChatDraft, createDraft } from '../openrouter/chat-draft.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { chatFormat } from '../openrouter/formats/format.ts';
 import { createSseParser, EventTooLarge, type SseParser } from '../openrouter/sse.ts';
 import { plainFailure, WireError, type WireFailure } from '../openrouter/wire-error.ts';
 import type { CancelError } from '../platform/errors.ts';
-import { parseJson } from '../text/parse-json.ts';
-import type { UpstreamAnswer } from './upstream.ts';
+import { isRecord } from '../platform/record.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
+import { exchangeOf, textOf, type UpstreamAnswer } from './upstream.ts';
 
 /** Reads a copy of any endpoint's answer to find its cost. None of its methods throws. */
 export interface StatedCost {
@@ -14,8 +15,11 @@ export interface StatedCost {
   readonly generationId: string | null;
   push(part: Buffer): void;
   end(): void;
+  /** With a CancelError if the client left. */
   brokeOff(reason: CancelError | WireError): void;
   reply(): ChatReply;
+  /** The JSON of an answer that is not a stream; undefined if there is none or it is incomplete. */
+  body(): unknown;
 }
 
 /** For a non-streaming answer. The cost of a longer one, such as pictures, can only come from `/generation`. */
@@ -23,9 +27,10 @@ const maxBytes = 32 * 1024 * 1024;
 
 export function createStatedCost(
   reader: Reader,
-  { status, headers }: UpstreamAnswer,
+  answer: UpstreamAnswer,
   elapsedMs: () => number,
 ): StatedCost {
+  const { status, headers } = answer;
   const draft = createDraft(elapsedMs);
   draft.status(status);
   const type = headers['content-type'] ?? '';
@@ -38,16 +43,29 @@ export function createStatedCost(
   let hasBrokenOff = false;
   const parts: Buffer[] = [];
   let bytes = 0;
+  let body: unknown;
 
   function readEvents(each: (parser: SseParser) => readonly { readonly data: string }[]): void {
     if (events === null) return;
     try {
       for (const { data } of each(events))
-        if (data.includes('"usage"')) takeStated(reader, draft, data);
+        if (data.includes('"usage"') || (draft.id() === null && data.includes('"gen-')))
+          takeStated(reader, draft, data);
     } catch (error) {
       if (!(error instanceof EventTooLarge)) throw error;
       events = null;
     }
+  }
+
+  function readWhole(): void {
+    if (!isJson || bytes > maxBytes || body !== undefined) return;
+    const whole = Buffer.concat(parts.splice(0));
+    body = jsonOrUndefined(textOf(whole));
+    if (body === undefined) return;
+    takeFields(reader, draft, body);
+    // An error that is a text says why a job has failed, and answers a poll.
+    if (status >= 400 || (isRecord(body) && isRecord(body.error)))
+      failure = errorAnswer(reader, exchangeOf(answer, whole), body, 'http');
   }
 
   return {
@@ -62,23 +80,31 @@ export function createStatedCost(
     },
     end() {
       readEvents((parser) => parser.end());
-      if (!isJson || bytes > maxBytes) return;
-      takeStated(reader, draft, Buffer.concat(parts.splice(0)).toString('utf8'));
+      readWhole();
     },
     brokeOff(reason) {
-      if (!(reason instanceof WireError)) return;
+      readWhole();
       hasBrokenOff = failure === null;
-      failure ??= reason.failure;
+      failure ??=
+        reason instanceof WireError
+          ? reason.failure
+          : plainFailure('network', 'The client left before the end of the answer', { status });
     },
     reply: () => (failure === null ? draft.answered() : draft.failed(failure, hasBrokenOff)),
+    body: () => body,
   };
 }
 
 /** Takes the fields that all endpoints share, such as `usage.cost`, from the JSON of an answer or error. */
 export function takeStated(reader: Reader, draft: ChatDraft, text: string): void {
+  const body = jsonOrUndefined(text);
+  if (body !== undefined) takeFields(reader, draft, body);
+}
+
+function takeFields(reader: Reader, draft: ChatDraft, body: unknown): void {
   try {
-    draft.take(chatFormat.readEvent(reader, parseJson(text)).chunk);
+    draft.take(chatFormat.readEvent(reader, body).chunk);
   } catch {
-    // The text has nothing that could be read.
+    // It has nothing that could be read.
   }
 }
