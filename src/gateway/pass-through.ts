@@ -1,9 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { failedReply } from '../openrouter/chat.ts';
 import type { ChatReply } from '../openrouter/chat-reply.ts';
-import { plainFailure, WireError } from '../openrouter/wire-error.ts';
+import { WireError } from '../openrouter/wire-error.ts';
 import { CancelError } from '../platform/errors.ts';
-import { judge } from '../routing/outcomes.ts';
+import { judge, type OutcomeName } from '../routing/outcomes.ts';
+import { type Attempt, costOf, isUnstated, rowOf } from './attempt-cost.ts';
 import { credentialOf } from './call.ts';
 import {
   type ChatRequest,
@@ -20,7 +21,7 @@ import { type PreparedRequest, preparePassed } from './passed-request.ts';
 import { respondWithError } from './respond.ts';
 import { createStatedCost, type StatedCost } from './stated-cost.ts';
 import { createStreamRedactor } from './stream-redactor.ts';
-import { targetOfChannel } from './target.ts';
+import { type Target, targetOfChannel } from './target.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 
 /**
@@ -43,19 +44,18 @@ export async function passThrough(
     const credential = credentialOf(target.entry);
     const isFree = /^(GET|HEAD|OPTIONS|DELETE)$/.test(request.method ?? '');
     const prepared = isFree
-      ? { body: request, reservation: null, isBilled: false }
+      ? { body: request, reservation: null, costOfTokens: null, isBilled: false }
       : await preparePassed(services.budgets, target.entry, path, request, slot);
     sending = {
       ...prepared,
       path: pathOf(request.url).slice('/v1'.length),
       isFree,
       wasSent: false,
-      reply: unsent,
+      reply: null,
       costUsd: null,
     };
-    await send(services, passed, credential, sending);
-    const { name } = outcomeOf(sending.reply);
-    return passedEvent(passed, sending, name, response.statusCode, null);
+    await send(services, passed, target, credential, sending);
+    return passedEvent(passed, sending, outcomeOf(sending), response.statusCode, null);
   } catch (error) {
     if (error instanceof CancelError) {
       response.destroy();
@@ -77,12 +77,11 @@ interface Sending extends PreparedRequest {
   readonly isFree: boolean;
   /** Whether the whole request was sent, so OpenRouter may have worked on it. */
   wasSent: boolean;
-  reply: ChatReply;
+  /** Null if the client left before an answer arrived. */
+  reply: ChatReply | null;
   /** USD, as recorded; null if nothing was. */
   costUsd: string | null;
 }
-
-const unsent = failedReply(plainFailure('network', 'The request was not sent'));
 
 /** `sending` is null if the request was refused before it could be sent. */
 function passedEvent(
@@ -97,11 +96,11 @@ function passedEvent(
   const { path, costUsd, reply } = sending;
   return {
     ...event,
-    model: reply.model ?? path,
+    model: reply?.model ?? path,
     attempts: 1,
-    provider: reply.provider,
-    promptTokens: reply.usage?.promptTokens ?? null,
-    completionTokens: reply.usage?.completionTokens ?? null,
+    provider: reply?.provider ?? null,
+    promptTokens: reply?.usage?.promptTokens ?? null,
+    completionTokens: reply?.usage?.completionTokens ?? null,
     costUsd,
   };
 }
@@ -109,26 +108,29 @@ function passedEvent(
 async function send(
   services: ChatServices,
   passed: ChatRequest,
+  target: Target,
   credential: Credential,
   sending: Sending,
 ): Promise<void> {
   let cost: StatedCost | null = null;
   try {
     const answer = await openAnswer(services, passed, credential, sending);
+    sending.wasSent = true;
     cost = createStatedCost(credential.reader, answer, passed.elapsedMs);
     await relay(passed, answer, credential, cost);
-    sending.reply = cost.reply();
   } catch (error) {
     if (error instanceof WireError) sending.reply = failedReply(error.failure);
     throw error;
   } finally {
-    settle(services, passed, { credential, sending, cost });
+    if (cost !== null) sending.reply = cost.reply();
+    sending.costUsd = settle(services, { target, credential, sending, cost });
   }
 }
 
-function outcomeOf(reply: ChatReply) {
+function outcomeOf({ reply }: Sending): OutcomeName {
+  if (reply === null) return 'cut_off';
   // The gateway does not judge the content: most of these answers are not text.
-  return judge(reply.failure === null ? { ...reply, content: 'answered' } : reply);
+  return judge(reply.failure === null ? { ...reply, content: 'answered' } : reply).name;
 }
 
 function openAnswer(
@@ -196,54 +198,66 @@ async function relay(
     );
   } catch {
     answer.close();
-    if (signal.aborted) throw new CancelError();
-    cost.brokeOff(answer.failureOf());
+    const reason = signal.aborted ? new CancelError() : answer.failureOf();
+    cost.brokeOff(reason);
+    if (reason instanceof CancelError) throw reason;
     response.destroy();
   }
 }
 
 interface Passed {
+  readonly target: Target;
   readonly credential: Credential;
   readonly sending: Sending;
   readonly cost: StatedCost | null;
 }
 
+/** Records the cost and returns it, in USD; null if it is unknown or already recorded. */
 function settle(
   { budgets, lateCosts, clock, jobs }: ChatServices,
-  { target }: ChatRequest,
-  { credential, sending, cost }: Passed,
-): void {
+  { target, credential, sending, cost }: Passed,
+): string | null {
   const { path, isFree, reservation, reply } = sending;
-  const stated = reply.usage?.costUsd ?? null;
-  const lost = stated === null && isLost(sending, reply) ? reservation : null;
-  const costUsd = stated ?? lost?.usd ?? null;
   // A job is charged once, however often it is polled.
-  const isPaid = isFree ? costUsd !== null && jobs.delete(path) : true;
-  if (target === null || !isPaid) return;
-  sending.costUsd = costUsd;
-  if (!isFree && path === '/videos' && reply.id !== null) jobs.add(`/videos/${reply.id}`);
-  const row = {
-    at: clock.now(),
-    entry: target.entry.name,
-    role: 'primary',
-    model: reply.model ?? path,
-    servedModel: reply.model,
-    provider: reply.provider,
-    promptTokens: reply.usage?.promptTokens ?? null,
-    completionTokens: reply.usage?.completionTokens ?? null,
-    costUsd,
-    estimated: lost !== null,
-    outcome: outcomeOf(reply).name,
-  };
-  const generationId = cost?.generationId ?? null;
-  if (costUsd === null && generationId !== null && reply.failure === null) {
+  if (isFree && (reply?.usage?.costUsd == null || !jobs.delete(path))) return null;
+  const attempt = attemptOf(sending, cost);
+  const found = costOf(attempt, reply);
+  const link = { role: 'primary', model: reply?.model ?? path } as const;
+  const outcome = outcomeOf(sending);
+  const row = rowOf(clock.now(), target.entry.name, link, reply, outcome, found, null);
+  const job = found.from === 'stated' ? null : jobPath(sending);
+  if (job !== null) {
+    jobs.add(job);
+    budgets.settle({ ...row, costUsd: null, estimated: false }, reservation);
+    return null;
+  }
+  const { generationId } = attempt;
+  if (generationId !== null && isUnstated(attempt, found, reply)) {
     lateCosts.settle({ credential, generationId, row, reservation });
   } else budgets.settle(row, reservation);
+  return found.usd;
 }
 
-/** OpenRouter may have charged for an answer that the gateway did not see to its end. */
-function isLost({ isBilled, wasSent }: Sending, { status, failure }: ChatReply): boolean {
-  return isBilled && wasSent && failure !== null && (status === null || status < 400);
+/** Where OpenRouter bills nothing that is known, the reservation is no estimate. */
+function attemptOf(
+  { isBilled, reservation, costOfTokens, wasSent, reply }: Sending,
+  cost: StatedCost | null,
+): Attempt {
+  const isRedirect = reply?.failure === null && (reply.status ?? 0) >= 300;
+  const idInBody = isBilled && reply?.id?.startsWith('gen-') === true ? reply.id : null;
+  return {
+    reservation: isBilled && !isRedirect ? reservation : null,
+    costOfTokens,
+    wasSent,
+    generationId: cost?.generationId ?? idInBody,
+  };
+}
+
+/** The path to poll if the request has submitted a job, which is charged when it is done. */
+function jobPath({ path, reply }: Sending): string | null {
+  if (reply === null || reply.id === null || !/^\/videos\/?$/i.test(path)) return null;
+  const isAccepted = (reply.status ?? 500) < 300 && reply.failure?.isExplained !== true;
+  return isAccepted ? `/videos/${reply.id}` : null;
 }
 
 function gatewayError({ failure }: WireError): HttpError {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
+import Big from 'big.js';
 import { isRecord, without } from '../platform/record.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import { positive } from '../pricing/server-tools.ts';
 import { textTokens } from '../pricing/text-tokens.ts';
+import type { WorstCase } from '../pricing/worst-case.ts';
 import { combineProviderOf } from '../routing/request.ts';
 import type { Reservation } from '../spend/budget-ledger.ts';
 import { type Budgets, OverBudget } from './budget.ts';
@@ -18,8 +20,12 @@ export interface PreparedRequest {
   readonly body: IncomingMessage | Buffer;
   /** Null if the entry has no limit. */
   readonly reservation: Reservation | null;
+  /** Its cost by tokens; null if it was not reserved by the prices of a model. */
+  readonly costOfTokens: WorstCase['costOfTokens'] | null;
   readonly isBilled: boolean;
 }
+
+type Reserved = Pick<PreparedRequest, 'reservation' | 'costOfTokens'>;
 
 /** In USD. Enough to find out whether a budget is used up. */
 const minUsd = '0.000001';
@@ -37,26 +43,23 @@ export async function preparePassed(
 ): Promise<PreparedRequest> {
   const endpoint = billedEndpoint(path);
   if (endpoint === null) {
-    return {
-      body: request,
-      reservation: await budgets.reserveUsd(entry, minUsd),
-      isBilled: false,
-    };
+    const reservation = await budgets.reserveUsd(entry, minUsd);
+    return { body: request, reservation, costOfTokens: null, isBilled: false };
   }
   if (/^\s*multipart\//i.test(request.headers['content-type'] ?? '')) {
     // A form has no `provider`.
     allowedBy(entry, () => combineProviderOf(entry, undefined, []));
     const length = Number(request.headers['content-length'] ?? slot.limits.bodyBytes);
-    const reservation = await reserveMax(budgets, entry, endpoint, null, length);
-    return { body: request, reservation, isBilled: true };
+    const reserved = await reserveMax(budgets, entry, endpoint, null, length);
+    return { body: request, ...reserved, isBilled: true };
   }
   const { body, bytes } = await readJsonRequest(request, slot);
   const allowed = allowedBody(entry, path, endpoint, body);
-  const reservation = await reserve(budgets, entry, endpoint, allowed, bytes.length);
+  const reserved = await reserve(budgets, entry, endpoint, allowed, bytes.length);
   const isSame = isDeepStrictEqual(allowed, body);
   return {
     body: isSame ? bytes : Buffer.from(jsonOf(body, allowed)),
-    reservation,
+    ...reserved,
     isBilled: true,
   };
 }
@@ -82,12 +85,16 @@ async function reserve(
   endpoint: BilledEndpoint,
   body: RequestBody,
   bytes: number,
-): Promise<Reservation | null> {
+): Promise<Reserved> {
   const { isListed, maxUsd } = endpoint;
   if (isListed && typeof body.model === 'string') {
     try {
       const link = { role: 'primary', model: body.model } as const;
-      return (await budgets.reserve(entry, link, body))?.reservation ?? null;
+      const allowance = await budgets.reserve(entry, link, body);
+      return {
+        reservation: allowance?.reservation ?? null,
+        costOfTokens: allowance?.worst.costOfTokens ?? null,
+      };
     } catch (error) {
       const isUnpriced = error instanceof OverBudget && error.type === 'budget_unpriced';
       if (!isUnpriced || maxUsd === null) throw error;
@@ -96,15 +103,16 @@ async function reserve(
   return reserveMax(budgets, entry, endpoint, body, bytes);
 }
 
-function reserveMax(
+async function reserveMax(
   budgets: Budgets,
   entry: LiveEntry,
   { maxUsd }: BilledEndpoint,
   body: RequestBody | null,
   bytes: number,
-): Promise<Reservation | null> {
-  const usd = maxUsd?.(body, bytes) ?? 0;
-  return budgets.reserveUsd(entry, Math.max(Number(minUsd), usd).toFixed(6));
+): Promise<Reserved> {
+  const most = Math.max(Number(minUsd), maxUsd?.(body, bytes) ?? 0);
+  const usd = new Big(most).round(6).toFixed();
+  return { reservation: await budgets.reserveUsd(entry, usd), costOfTokens: null };
 }
 
 /** A pass-through endpoint that OpenRouter bills. */

@@ -140,7 +140,7 @@ describe('requests that are passed on', () => {
     const upstream = await rawServer((request, response) => {
       seen.push(String(request.url));
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ usage: { cost: 0.02 } }));
+      response.end(JSON.stringify({ usage: { cost: 0.01 } }));
     });
     const poor = { defaultModel: 'a/b', budget: { dailyLimit: 0.01 } };
     const gateway = await testGateway({ models: { poor }, baseUrl: upstream.baseUrl, list: [] });

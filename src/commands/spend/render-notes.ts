@@ -106,7 +106,7 @@ function estimateLines({ usage }: SpendReport): string[] {
   ].flatMap(([when, usd]) => (usd == null || usd === '0' ? [] : [`${formatUsd(usd)} ${when}`]));
   if (amounts.length === 0) return [];
   return [
-    `Estimated in the ledger: ${amounts.join(', ')}. Requests that broke off or whose gateway was killed count at their maximum cost`,
+    `Estimated in the ledger: ${amounts.join(', ')}. Requests whose cost OpenRouter did not state count at their maximum cost`,
   ];
 }
 
