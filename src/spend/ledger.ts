@@ -23,7 +23,10 @@ export interface LedgerRow {
   readonly estimated: boolean;
   /** Omitted if no cache was used. */
   readonly cache?: CacheUse | null;
-  /** A name from the table of outcomes, or `abandoned` for the reservations of a gateway that died. */
+  /**
+   * A name from the table of outcomes; `abandoned` for the reservations of a gateway that died; `corrected` for an amount
+   * that an earlier row lacks or, if it is negative, has too much. A correction is not a request.
+   */
   readonly outcome: string;
 }
 
@@ -147,7 +150,7 @@ function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
     day: dayName(first.at),
     entry: first.entry,
     model: first.servedModel ?? first.model,
-    requests: rows.length,
+    requests: sum(({ outcome }) => (outcome === 'corrected' ? 0 : 1)),
     answered: sum(({ outcome }) => (outcome === 'ok' ? 1 : 0)),
     promptTokens: sum(({ promptTokens }) => promptTokens),
     completionTokens: sum(({ completionTokens }) => completionTokens),

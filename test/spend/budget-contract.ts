@@ -57,6 +57,25 @@ export function keepsTheContract(open: Open): void {
     );
   });
 
+  it('counts the rows that correct an estimate as amounts, not as requests', async () => {
+    const [a, b] = await two(open);
+    const row = settledRow({ costUsd: '6', estimated: true });
+    const correction = { ...row, outcome: 'corrected' };
+    await a.commit(batchWith({ settled: [row] }));
+    await a.commit(
+      batchWith({
+        settled: [
+          { ...correction, costUsd: '-6' },
+          { ...correction, costUsd: '0.5', estimated: false },
+        ],
+      }),
+    );
+    const corrected = { requests: 1, answered: 1, usd: '0.5', estimatedUsd: '0' };
+    expect(await b.daily({ from: '2026-11-22', to: '2026-11-22' })).toMatchObject([corrected]);
+    for (const ledger of [a, b])
+      expect(await ledger.totals('main', at)).toEqual({ day: '0.5', month: '0.5', reserved: '0' });
+  });
+
   it('lets only one gateway claim an alert', async () => {
     const [a, b] = await two(open);
     expect(await a.claim('alert main 2026-11-22', at)).toBe(true);
