@@ -73,7 +73,7 @@ function mayBeCharged({ wasSent }: Attempt, reply: ChatReply | null): boolean {
  * A cost far above the worst case counts as garbled unless the answer's tokens or `/generation` confirm it: one wrong
  * digit must not use up a month's budget.
  */
-function isPlausible(usd: string, reservation: Reservation | null): boolean {
+export function isPlausible(usd: string, reservation: Reservation | null): boolean {
   // The common case, without exact arithmetic.
   if (reservation === null || Number(usd) <= Number(reservation.usd)) return true;
   const most = new Big(reservation.usd).times(10);

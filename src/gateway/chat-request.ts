@@ -10,6 +10,7 @@ import type { Format } from './formats.ts';
 import { queryOf } from './formats.ts';
 import { forwarded } from './headers.ts';
 import { HttpError } from './http-response.ts';
+import type { Jobs } from './jobs.ts';
 import type { Limiter, RequestSlot } from './limits.ts';
 import type { Credential, LiveEntry, LiveSetup } from './live-setup.ts';
 import { readModelRequest } from './request-body.ts';
@@ -22,8 +23,7 @@ export interface ChatServices extends CallServices {
   readonly keyRejected: (credential: Credential) => Promise<void>;
   readonly defaultEntry: string | null;
   readonly limiter: Limiter;
-  /** The paths of jobs that were submitted and are charged when they finish. */
-  readonly jobs: Set<string>;
+  readonly jobs: Jobs;
 }
 
 /** The state of one chat request so far. */

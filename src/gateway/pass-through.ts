@@ -218,8 +218,7 @@ function settle(
   { target, credential, sending, cost }: Passed,
 ): string | null {
   const { path, isFree, reservation, reply } = sending;
-  // A job is charged once, however often it is polled.
-  if (isFree && (reply?.usage?.costUsd == null || !jobs.delete(path))) return null;
+  if (isFree) return reply === null ? null : jobs.poll(path, reply, cost?.body());
   const attempt = attemptOf(sending, cost);
   const found = costOf(attempt, reply);
   const link = { role: 'primary', model: reply?.model ?? path } as const;
@@ -227,8 +226,7 @@ function settle(
   const row = rowOf(clock.now(), target.entry.name, link, reply, outcome, found, null);
   const job = found.from === 'stated' ? null : jobPath(sending);
   if (job !== null) {
-    jobs.add(job);
-    budgets.settle({ ...row, costUsd: null, estimated: false }, reservation);
+    jobs.submit(job, row, reservation);
     return null;
   }
   const { generationId } = attempt;

@@ -12,6 +12,7 @@ import { createChatHandler } from './chat.ts';
 import type { GatewayEvent } from './event.ts';
 import { createGuard, type Guard, type IsOwnPeer } from './guard.ts';
 import { HttpError, writeError } from './http-response.ts';
+import { createJobs } from './jobs.ts';
 import {
   createLedgerBatcher,
   type LedgerBatcher,
@@ -70,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     lateCosts,
     prices,
     limiter,
-    jobs: new Set<string>(),
+    jobs: createJobs(batcher, metrics.settled),
     servedProviders: createServedProviders(() => clock.monotonic()),
   };
   const chat = createChatHandler({ ...options, ...services, onEvent, maxRequestMs });
