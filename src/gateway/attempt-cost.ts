@@ -9,6 +9,7 @@ import type { Reservation } from '../spend/budget-ledger.ts';
 import type { LedgerRow } from '../spend/ledger.ts';
 import type { Budgets } from './budget.ts';
 import type { Credential } from './live-setup.ts';
+import type { Target } from './target.ts';
 import { type Upstream, upstreamClient } from './upstream.ts';
 
 /** One attempt at a link, apart from its reply. */
@@ -102,7 +103,7 @@ function hasOutput(reply: ChatReply): boolean {
 /** `reply` is null if the client left before one arrived. */
 export function rowOf(
   at: Date,
-  entry: string,
+  { entry, channel }: Pick<Target, 'entry' | 'channel'>,
   link: Link,
   reply: ChatReply | null,
   outcome: OutcomeName,
@@ -111,7 +112,8 @@ export function rowOf(
 ): LedgerRow {
   return {
     at,
-    entry,
+    entry: entry.name,
+    channel,
     role: link.role,
     model: link.model,
     servedModel: reply?.model ?? null,

@@ -151,7 +151,7 @@ export function createAttempts(
     unsettled = () => {
       // An attempt without a reply was not judged.
       const outcome = (reply === null ? null : state.outcome) ?? 'cut_off';
-      const row = rowOf(clock.now(), entry.name, link, reply, outcome, cost, cache);
+      const row = rowOf(clock.now(), call.target, link, reply, outcome, cost, cache);
       const { reservation } = attempt;
       const generationId = attempt.generationId ?? reply?.id ?? null;
       if (generationId !== null && isUnstated(attempt, cost, reply)) {

@@ -223,7 +223,7 @@ function settle(
   const found = costOf(attempt, reply);
   const link = { role: 'primary', model: reply?.model ?? path } as const;
   const outcome = outcomeOf(sending);
-  const row = rowOf(clock.now(), target.entry.name, link, reply, outcome, found, null);
+  const row = rowOf(clock.now(), target, link, reply, outcome, found, null);
   const job = found.from === 'stated' ? null : jobPath(sending);
   if (job !== null) {
     jobs.submit(job, row, reservation);

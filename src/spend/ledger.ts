@@ -8,6 +8,8 @@ export interface LedgerRow {
   /** When the answer was complete. */
   readonly at: Date;
   readonly entry: string;
+  /** As named in the setup file; omitted if the request came from none. */
+  readonly channel?: string | null;
   /** `primary`, `fallback1` …, `complex`. */
   readonly role: string;
   /** The id that was requested. */
@@ -49,6 +51,15 @@ export interface DailyRow {
   readonly cache?: CacheUse;
 }
 
+/** The sum of one UTC day, entry and channel. It is also part of a `DailyRow`. */
+export interface ChannelRow
+  extends Pick<
+    DailyRow,
+    'day' | 'entry' | 'requests' | 'promptTokens' | 'completionTokens' | 'usd'
+  > {
+  readonly channel: string;
+}
+
 /** UTC days by name, both inclusive. */
 export interface DayRange {
   readonly from: string;
@@ -56,8 +67,8 @@ export interface DayRange {
 }
 
 /**
- * Our own record of requests and their costs. A database engine stores rows and sums by day, entry and model; all other
- * totals are derived from those sums. All methods throw LedgerError.
+ * Our own record of requests and their costs. A database engine stores rows and sums by day, entry and model, and by
+ * day, entry and channel; all other totals are derived from those sums. All methods throw LedgerError.
  */
 export interface Ledger extends LedgerReader {
   record(row: LedgerRow): Promise<void>;
@@ -69,6 +80,8 @@ export interface Ledger extends LedgerReader {
 export interface LedgerReader {
   /** Ordered by day, entry and model. */
   daily(range: DayRange): Promise<DailyRow[]>;
+  /** Ordered by day, entry and channel. Requests without a channel, and those of older versions, are in none of them. */
+  channels(range: DayRange): Promise<ChannelRow[]>;
   /** Reservations of gateways that died before `now`, not yet settled by another gateway. */
   abandoned(now: Date): Promise<LedgerRow[]>;
   close(): Promise<void>;
@@ -131,32 +144,53 @@ export function dailyValues(row: DailyRow): (string | number)[] {
 
 /** The sums of requests by UTC day, entry and model. */
 export function dailyRowsOf(rows: readonly LedgerRow[]): DailyRow[] {
-  const groups = new Map<string, LedgerRow[]>();
-  for (const row of rows) {
-    const name = `${dayName(row.at)}\0${row.entry}\0${row.servedModel ?? row.model}`;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
-    else group.push(row);
-  }
-  return [...groups.values()].map(dailyRowOf);
+  return groupsOf(rows, ({ servedModel, model }) => servedModel ?? model).map(([model, group]) => ({
+    ...totalOf(group),
+    model,
+    answered: group.filter(({ outcome }) => outcome === 'ok').length,
+    estimatedUsd: sumOf(group.filter(({ estimated }) => estimated)),
+    ...cacheOf(group),
+  }));
 }
 
-function dailyRowOf(rows: readonly LedgerRow[]): DailyRow {
-  const [first] = rows;
-  if (first === undefined) throw new Error('A group has a row');
+/** The sums of requests by UTC day, entry and channel, of those that have one. */
+export function channelRowsOf(rows: readonly LedgerRow[]): ChannelRow[] {
+  return groupsOf(rows, ({ channel }) => channel ?? null).map(([channel, group]) => ({
+    ...totalOf(group),
+    channel,
+  }));
+}
+
+/** The rows of each UTC day, entry and name, except those without a name. */
+function groupsOf(
+  rows: readonly LedgerRow[],
+  nameOf: (row: LedgerRow) => string | null,
+): [string, Group][] {
+  const groups = new Map<string, [string, [LedgerRow, ...LedgerRow[]]]>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    if (name === null) continue;
+    const id = `${dayName(row.at)}\0${row.entry}\0${name}`;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [name, [row]]);
+    else group[1].push(row);
+  }
+  return [...groups.values()];
+}
+
+/** Rows of the same UTC day and entry. */
+type Group = readonly [LedgerRow, ...LedgerRow[]];
+
+function totalOf(group: Group): Omit<ChannelRow, 'channel'> {
   const sum = (numberOf: (row: LedgerRow) => number | null) =>
-    rows.reduce((total, row) => total + (numberOf(row) ?? 0), 0);
+    group.reduce((total, row) => total + (numberOf(row) ?? 0), 0);
   return {
-    day: dayName(first.at),
-    entry: first.entry,
-    model: first.servedModel ?? first.model,
+    day: dayName(group[0].at),
+    entry: group[0].entry,
     requests: sum(({ outcome }) => (outcome === 'corrected' ? 0 : 1)),
-    answered: sum(({ outcome }) => (outcome === 'ok' ? 1 : 0)),
     promptTokens: sum(({ promptTokens }) => promptTokens),
     completionTokens: sum(({ completionTokens }) => completionTokens),
-    usd: sumOf(rows),
-    estimatedUsd: sumOf(rows.filter(({ estimated }) => estimated)),
-    ...cacheOf(rows),
+    usd: sumOf(group),
   };
 }
 
@@ -171,6 +205,19 @@ export function sumOfCaches(uses: readonly CacheUse[]): CacheUse {
     writtenTokens: uses.reduce((sum, { writtenTokens }) => sum + writtenTokens, 0),
     savedUsd: sumUsd(uses.map(({ savedUsd }) => savedUsd)),
   };
+}
+
+/** In the order of the columns of `daily_channel`. */
+export function channelValues(row: ChannelRow): (string | number)[] {
+  return [
+    row.day,
+    row.entry,
+    row.channel,
+    row.requests,
+    row.promptTokens,
+    row.completionTokens,
+    row.usd,
+  ];
 }
 
 /** In the order of the columns of `cached`. */

@@ -17,6 +17,7 @@ import { LedgerError, type LedgerReader, type LedgerRow } from './ledger.ts';
 import { ledgerVariable } from './ledger-url.ts';
 import {
   abandoned,
+  channels,
   daily,
   lockEntries,
   makeTables,
@@ -115,6 +116,7 @@ function createLedger(pool: Pool, owner: string, place: string): BudgetLedger {
 function readerOf(pool: Pool, place: string): LedgerReader {
   return {
     daily: (range) => guarded(place, () => daily(pool, range)),
+    channels: (range) => guarded(place, () => channels(pool, range)),
     abandoned: (now) => guarded(place, () => abandoned(pool, now)),
     close: () => pool.end(),
   };

@@ -2,8 +2,16 @@ import Big from 'big.js';
 import type { Pool, PoolClient } from 'pg';
 import { zeroUsd } from '../platform/money.ts';
 import { abandonedRow } from './budget-ledger.ts';
-import type { DailyRow, DayRange, LedgerRow } from './ledger.ts';
-import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger.ts';
+import type { ChannelRow, DailyRow, DayRange, LedgerRow } from './ledger.ts';
+import {
+  cachedValues,
+  channelRowsOf,
+  channelValues,
+  dailyRowsOf,
+  dailyValues,
+  requestColumns,
+  requestValues,
+} from './ledger.ts';
 import { dayName } from './time.ts';
 
 /**
@@ -53,6 +61,16 @@ const schema = `
     saved_usd numeric NOT NULL,
     PRIMARY KEY (day, entry, model)
   );
+  CREATE TABLE IF NOT EXISTS daily_channel (
+    day date NOT NULL,
+    entry text NOT NULL,
+    channel text NOT NULL,
+    requests bigint NOT NULL,
+    prompt_tokens bigint NOT NULL,
+    completion_tokens bigint NOT NULL,
+    usd numeric NOT NULL,
+    PRIMARY KEY (day, entry, channel)
+  );
   CREATE TABLE IF NOT EXISTS held (
     owner text NOT NULL,
     entry text NOT NULL,
@@ -69,7 +87,7 @@ const schema = `
 /** Two arbitrary numbers that only we use, so that gateways that start together do not create the tables twice. */
 const schemaLock = 'SELECT pg_advisory_xact_lock(7263, 1)';
 
-/** Like everything here except `daily` and `abandoned`, runs in a transaction whose search path is our schema. */
+/** Like everything here except `daily`, `channels` and `abandoned`, runs in a transaction whose search path is our schema. */
 export async function makeTables(client: PoolClient): Promise<void> {
   await client.query(schemaLock);
   await client.query(schema);
@@ -84,7 +102,7 @@ export async function lockEntries(client: PoolClient, entries: readonly string[]
 
 export async function settle(client: PoolClient, rows: readonly LedgerRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const days = inOrder(dailyRowsOf(rows));
+  const days = inOrder(dailyRowsOf(rows), ({ model }) => model);
   await client.query(
     `INSERT INTO request (${requestColumns})
      SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::numeric[], $10::text[])`,
@@ -100,6 +118,7 @@ export async function settle(client: PoolClient, rows: readonly LedgerRow[]): Pr
     columns(days, dailyValues),
   );
   await settleCached(client, days);
+  await settleChannels(client, rows);
   const estimates = days.filter(({ estimatedUsd }) => estimatedUsd !== '0');
   if (estimates.length === 0) return;
   await client.query(
@@ -123,9 +142,25 @@ async function settleCached(client: PoolClient, days: readonly DailyRow[]): Prom
   );
 }
 
+async function settleChannels(client: PoolClient, rows: readonly LedgerRow[]): Promise<void> {
+  const channels = inOrder(channelRowsOf(rows), ({ channel }) => channel);
+  if (channels.length === 0) return;
+  await client.query(
+    `INSERT INTO daily_channel SELECT * FROM unnest($1::date[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::numeric[])
+     ON CONFLICT (day, entry, channel) DO UPDATE SET usd = daily_channel.usd + excluded.usd,
+       requests = daily_channel.requests + excluded.requests,
+       prompt_tokens = daily_channel.prompt_tokens + excluded.prompt_tokens,
+       completion_tokens = daily_channel.completion_tokens + excluded.completion_tokens`,
+    columns(channels, channelValues),
+  );
+}
+
 /** Rows are locked in the order in which they are written, so every gateway must use the same order. */
-function inOrder(rows: readonly DailyRow[]): DailyRow[] {
-  const name = ({ day, entry, model }: DailyRow) => JSON.stringify([day, entry, model]);
+function inOrder<Row extends Pick<DailyRow, 'day' | 'entry'>>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+): Row[] {
+  const name = (row: Row) => JSON.stringify([row.day, row.entry, nameOf(row)]);
   return [...rows].sort((a, b) => (name(a) < name(b) ? -1 : 1));
 }
 
@@ -266,6 +301,25 @@ export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRo
   }));
 }
 
+export async function channels(pool: Pool, { from, to }: DayRange): Promise<ChannelRow[]> {
+  const { rows } = await pool.query<Record<string, string>>(
+    `SELECT day::text, entry, channel, requests, prompt_tokens, completion_tokens, usd::text
+     FROM ${await tableOr(pool, 'daily_channel', noChannels)} AS daily_channel
+     WHERE day BETWEEN $1::date AND $2::date
+     ORDER BY day, entry COLLATE "C", channel COLLATE "C"`,
+    [from, to],
+  );
+  return rows.map((row) => ({
+    day: String(row.day),
+    entry: String(row.entry),
+    channel: String(row.channel),
+    requests: Number(row.requests),
+    promptTokens: Number(row.prompt_tokens),
+    completionTokens: Number(row.completion_tokens),
+    usd: new Big(String(row.usd)).toFixed(),
+  }));
+}
+
 /** The table, or an empty one, because older versions do not create it. */
 async function tableOr(pool: Pool, name: string, none: string): Promise<string> {
   const table = `openclaw_openrouter.${name}`;
@@ -275,5 +329,7 @@ async function tableOr(pool: Pool, name: string, none: string): Promise<string> 
 
 const noEstimates =
   '(SELECT NULL::date AS day, NULL AS entry, NULL AS model, NULL::numeric AS usd WHERE false)';
+const noChannels =
+  '(SELECT NULL::date AS day, NULL AS entry, NULL AS channel, NULL::bigint AS requests, NULL::bigint AS prompt_tokens, NULL::bigint AS completion_tokens, NULL::numeric AS usd WHERE false)';
 const noneCached =
   '(SELECT NULL::date AS day, NULL AS entry, NULL AS model, NULL::bigint AS cached_tokens, NULL::bigint AS written_tokens, NULL::numeric AS saved_usd WHERE false)';

@@ -58,8 +58,9 @@ const schema = `
 
 /**
  * Tables that were added later without changing the older ones, so that older versions can continue to write.
- * `estimate` is the estimated part of `daily`, and `cached` is the use of prompt caches. `held` has one row per gateway
- * and entry, not per request, so that a busy gateway writes it once per batch.
+ * `estimate` is the estimated part of `daily`, `cached` is the use of prompt caches, and `daily_channel` is the part of
+ * `daily` that came from a channel. `held` has one row per gateway and entry, not per request, so that a busy gateway
+ * writes it once per batch.
  */
 const laterTables = `
   CREATE TABLE IF NOT EXISTS estimate (
@@ -77,6 +78,16 @@ const laterTables = `
     written_tokens INTEGER NOT NULL,
     saved_usd TEXT NOT NULL,
     PRIMARY KEY (day, entry, model)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS daily_channel (
+    day TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL,
+    usd TEXT NOT NULL,
+    PRIMARY KEY (day, entry, channel)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS held (
     owner TEXT NOT NULL,
@@ -158,6 +169,8 @@ function inTransaction<T>(connection: Libsql.Database, body: () => T): T {
   }
 }
 
+const tables = ['request', 'daily', 'estimate', 'cached', 'daily_channel', 'held', 'claim'];
+
 /** Returns whether all tables exist. */
 function prepareFile(connection: Libsql.Database, path: string): boolean {
   if (versionOf(connection) > schemaVersion) {
@@ -169,9 +182,7 @@ function prepareFile(connection: Libsql.Database, path: string): boolean {
   const pragmas = ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 4000'];
   connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma}`).join('; '));
   const names = connection.prepare('SELECT name FROM sqlite_schema').raw().all().flat();
-  return ['request', 'daily', 'estimate', 'cached', 'held', 'claim'].every((name) =>
-    names.includes(name),
-  );
+  return tables.every((name) => names.includes(name));
 }
 
 function makeTables(connection: Libsql.Database): void {

@@ -1,8 +1,16 @@
 import Big from 'big.js';
 import type { CacheUse } from '../openrouter/chat-reply.ts';
 import { abandonedRow } from './budget-ledger.ts';
-import type { DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
-import { cachedValues, dailyRowsOf, dailyValues, requestColumns, requestValues } from './ledger.ts';
+import type { ChannelRow, DailyRow, DayRange, Ledger, LedgerRow } from './ledger.ts';
+import {
+  cachedValues,
+  channelRowsOf,
+  channelValues,
+  dailyRowsOf,
+  dailyValues,
+  requestColumns,
+  requestValues,
+} from './ledger.ts';
 import { openDatabase, type SqliteDatabase } from './sqlite-database.ts';
 
 /** Opens the ledger in an existing SQLite file (empty for a new ledger). Throws LedgerError. */
@@ -19,6 +27,9 @@ export function createLedger(database: SqliteDatabase): Ledger {
        LEFT JOIN cached USING (day, entry, model)
      WHERE day BETWEEN ? AND ? ORDER BY day, entry, model`,
   );
+  const selectChannels = database.prepare(
+    'SELECT * FROM daily_channel WHERE day BETWEEN ? AND ? ORDER BY day, entry, channel',
+  );
   const lapsed = database.prepare('SELECT entry, usd, until FROM held WHERE until <= ?');
   const recordAll = (rows: readonly LedgerRow[]) => database.write(() => add(rows));
   return {
@@ -26,12 +37,14 @@ export function createLedger(database: SqliteDatabase): Ledger {
     recordAll,
     daily: ({ from, to }: DayRange) =>
       database.read(() => select.raw().all(from, to).map(dailyRow)),
+    channels: ({ from, to }: DayRange) =>
+      database.read(() => selectChannels.raw().all(from, to).map(channelRow)),
     abandoned: (now) => database.read(() => abandonedRows(lapsed.raw().all(now.toISOString()))),
     close: async () => database.close(),
   };
 }
 
-/** Writes requests and adds them to the sums, with one read and one write per day, entry and model. */
+/** Writes requests and adds them to the sums, with one read and one write per day, entry and model or channel. */
 export function adder(database: SqliteDatabase): (rows: readonly LedgerRow[]) => void {
   const insert = database.prepare(
     `INSERT INTO request (${requestColumns})
@@ -47,6 +60,7 @@ export function adder(database: SqliteDatabase): (rows: readonly LedgerRow[]) =>
   );
   const addEstimate = estimateAdder(database);
   const addCache = cacheAdder(database);
+  const addChannel = channelAdder(database);
   return (rows) => {
     for (const row of rows) insert.run(requestValues(row));
     for (const day of dailyRowsOf(rows)) {
@@ -55,6 +69,7 @@ export function adder(database: SqliteDatabase): (rows: readonly LedgerRow[]) =>
       if (day.estimatedUsd !== '0') addEstimate(day);
       if (day.cache !== undefined) addCache(day, day.cache);
     }
+    for (const row of channelRowsOf(rows)) addChannel(row);
   };
 }
 
@@ -83,6 +98,22 @@ function cacheAdder(database: SqliteDatabase): (day: DailyRow, cache: CacheUse) 
   return (day, cache) => {
     const savedUsd = plus(sum.raw().all(day.day, day.entry, day.model), cache.savedUsd);
     upsert.run(...cachedValues(day, { ...cache, savedUsd }));
+  };
+}
+
+function channelAdder(database: SqliteDatabase): (row: ChannelRow) => void {
+  const sum = database.prepare(
+    'SELECT usd FROM daily_channel WHERE day = ? AND entry = ? AND channel = ?',
+  );
+  const upsert = database.prepare(
+    `INSERT INTO daily_channel VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET usd = excluded.usd, requests = requests + excluded.requests,
+       prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+       completion_tokens = completion_tokens + excluded.completion_tokens`,
+  );
+  return (row) => {
+    const usd = plus(sum.raw().all(row.day, row.entry, row.channel), row.usd);
+    upsert.run(...channelValues({ ...row, usd }));
   };
 }
 
@@ -126,6 +157,20 @@ function dailyRow(values: unknown): DailyRow {
             savedUsd: amountOf(savedUsd),
           },
         }),
+  };
+}
+
+function channelRow(values: unknown): ChannelRow {
+  const row: readonly unknown[] = Array.isArray(values) ? values : [];
+  const [day, entry, channel, requests, promptTokens, completionTokens, usd] = row;
+  return {
+    day: String(day),
+    entry: String(entry),
+    channel: String(channel),
+    requests: Number(requests),
+    promptTokens: Number(promptTokens),
+    completionTokens: Number(completionTokens),
+    usd: amountOf(usd),
   };
 }
 

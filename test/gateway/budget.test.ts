@@ -248,6 +248,29 @@ describe('the ledger', () => {
     expect(requestsOf(gateway)[0]).toMatchObject({ attempts: 2, outcome: 'ok' });
   });
 
+  it('has the channel of each request that came from one', async () => {
+    const sandbox = await testSandbox();
+    const models = { main: { defaultModel: 'openai/gpt-4o' } };
+    const channels = { telegram: { model: 'main' } };
+    const gateway = await testGateway({
+      models,
+      channels,
+      baseUrl: sandbox.url,
+      key: sandbox.key,
+    });
+    const headers = { 'x-openclaw-channel': 'Telegram' };
+    const input = JSON.stringify({ model: 'openai/text-embedding-3-small', input: 'ping' });
+    for (const body of [{ model: 'channel:telegram' }, { model: 'openai/gpt-4o' }]) {
+      await gateway.chat(body, { headers });
+    }
+    await gateway.chat({ model: 'main' });
+    await fetch(`${gateway.url}/embeddings`, { method: 'POST', headers, body: input });
+    const rows = await gateway.ledger.channels({ from: today, to: today });
+    expect(rows).toMatchObject([{ entry: 'main', channel: 'telegram', requests: 3 }]);
+    const days = await gateway.ledger.daily({ from: today, to: today });
+    expect(days.reduce((sum, { requests }) => sum + requests, 0)).toBe(4);
+  });
+
   it('has a row for every finished stream', async () => {
     const sandbox = await testSandbox();
     const models = { main: { defaultModel: 'openai/gpt-4o' } };

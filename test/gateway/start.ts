@@ -97,6 +97,7 @@ export async function testGateway(setting: Setting): Promise<TestGateway> {
       ...ledger,
       totals: (...args) => settled(commits).then(() => ledger.totals(...args)),
       daily: (...args) => settled(commits).then(() => ledger.daily(...args)),
+      channels: (...args) => settled(commits).then(() => ledger.channels(...args)),
     },
     events,
     chat: (body, init) =>

@@ -76,6 +76,28 @@ export function keepsTheContract(open: Open): void {
       expect(await ledger.totals('main', at)).toEqual({ day: '0.5', month: '0.5', reserved: '0' });
   });
 
+  it('adds up what came from channels, and leaves out the rest', async () => {
+    const [a, b] = await two(open);
+    const telegram = settledRow({ channel: 'telegram' });
+    const slack = settledRow({ channel: 'slack', entry: 'other', costUsd: null });
+    const before = settledRow({ channel: 'slack', at: new Date('2026-11-21T23:59:59.999Z') });
+    await a.commit(batchWith({ settled: [telegram, settledRow(), telegram, before] }));
+    await b.commit(batchWith({ settled: [slack, settledRow({ ...telegram, costUsd: '0.05' })] }));
+    const counts = { requests: 1, promptTokens: 10, completionTokens: 5 };
+    const thrice = { requests: 3, promptTokens: 30, completionTokens: 15 };
+    const today = [
+      { day: '2026-11-22', entry: 'main', channel: 'telegram', ...thrice, usd: '0.25' },
+      { day: '2026-11-22', entry: 'other', channel: 'slack', ...counts, usd: '0' },
+    ];
+    expect(await b.channels({ from: '2026-11-22', to: '2026-11-22' })).toEqual(today);
+    expect(await a.channels({ from: '2026-11-01', to: '2026-11-30' })).toEqual([
+      { day: '2026-11-21', entry: 'main', channel: 'slack', ...counts, usd: '0.1' },
+      ...today,
+    ]);
+    const [main] = await a.daily({ from: '2026-11-22', to: '2026-11-22' });
+    expect(main).toMatchObject({ requests: 4, usd: '0.35' });
+  });
+
   it('lets only one gateway claim an alert', async () => {
     const [a, b] = await two(open);
     expect(await a.claim('alert main 2026-11-22', at)).toBe(true);

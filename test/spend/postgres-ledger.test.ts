@@ -69,6 +69,24 @@ describe.skipIf(!hasPostgres)('a PostgreSQL ledger (needs the package postgresql
     expect(await read(url)).toMatchObject([{ day: '2026-11-22', requests: 2, usd: '0.3' }]);
   });
 
+  it('is read where an older version created it', async () => {
+    const url = await freshUrl();
+    const [ledger] = await openAt(url, ['a']);
+    await ledger?.record(settledRow({ channel: 'telegram' }));
+    const channels = async () => {
+      const reader = await readPostgresLedger(url);
+      const range = { from: '2026-11-01', to: '2026-11-30' };
+      return reader.channels(range).finally(() => reader.close());
+    };
+    expect(await channels()).toMatchObject([{ channel: 'telegram', usd: '0.1' }]);
+    const { default: pg } = await import('pg');
+    const client = new pg.Client(url);
+    await client.connect();
+    await client.query('DROP TABLE openclaw_openrouter.daily_channel');
+    await client.end();
+    expect(await channels()).toEqual([]);
+  });
+
   it('is not created by readers', async () => {
     const url = await freshUrl();
     for (const _time of [1, 2]) await expect(read(url)).rejects.toThrow(LedgerError);

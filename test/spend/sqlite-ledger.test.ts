@@ -98,6 +98,23 @@ describe('the ledger', () => {
     await expect(openSqliteLedger(path)).rejects.toThrow('a newer version');
   });
 
+  it('goes on with a file to which an older version writes', async () => {
+    const path = newFile();
+    const before = await openSqliteLedger(path);
+    await before.record(ledgerRow());
+    await before.close();
+    const older = new Libsql(path);
+    older.exec('DROP TABLE daily_channel');
+    const ledger = await openSqliteLedger(path);
+    expect(await ledger.channels(allDays)).toEqual([]);
+    await ledger.record(ledgerRow({ channel: 'telegram' }));
+    older.exec('UPDATE daily SET requests = requests + 1');
+    older.close();
+    expect(await ledger.daily(allDays)).toMatchObject([{ requests: 3 }]);
+    expect(await ledger.channels(allDays)).toMatchObject([{ channel: 'telegram', requests: 1 }]);
+    await ledger.close();
+  });
+
   it('loses no row when several processes create it and write at once', async () => {
     const folder = temporaryFolder();
     const script = await writerScript(folder);
