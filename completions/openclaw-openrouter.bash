@@ -94,7 +94,7 @@ _openclaw_openrouter() {
     'test:--config') kind=files ;;
     'test:--timeout') kind=text ;;
     'spend:--fail-on') kind=choices list='alert exceeded' ;;
-    'spend:--by') kind=choices list='day model' ;;
+    'spend:--by') kind=choices list='day model channel entry' ;;
     'spend:--days') kind=text ;;
     'spend:--html') kind=files ;;
     'spend:--ledger') kind=text ;;

@@ -160,7 +160,7 @@ complete -c openclaw-openrouter -n "string match -q -- test (__openclaw_openrout
 complete -c openclaw-openrouter -n "string match -q -- test (__openclaw_openrouter_command)" -l help -d 'display help for command'
 complete -c openclaw-openrouter -n "string match -q -- spend (__openclaw_openrouter_command)" -l check -d 'exit with code 1 if a budget is exceeded'
 complete -c openclaw-openrouter -n "string match -q -- spend (__openclaw_openrouter_command)" -l fail-on -d 'with --check: fail from this status on' -x -a 'alert exceeded'
-complete -c openclaw-openrouter -n "string match -q -- spend (__openclaw_openrouter_command)" -l by -d 'break the cost down by day or by model' -x -a 'day model'
+complete -c openclaw-openrouter -n "string match -q -- spend (__openclaw_openrouter_command)" -l by -d 'break the cost down by day, model, channel or entry' -x -a 'day model channel entry'
 complete -c openclaw-openrouter -n "string match -q -- spend (__openclaw_openrouter_command)" -l days -d 'number of days for --by and --html, including today' -x
 complete -c openclaw-openrouter -n "string match -q -- spend (__openclaw_openrouter_command)" -l html -d 'also write an HTML page with charts' -r -F
 complete -c openclaw-openrouter -n "string match -q -- spend (__openclaw_openrouter_command)" -l offline -d 'show only what the ledger recorded, without network'

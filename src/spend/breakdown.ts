@@ -46,6 +46,53 @@ export function spendByModel(facts: SpendFacts): ModelSpend[] | null {
   }));
 }
 
+export interface EntrySpend extends Total {
+  readonly entry: string;
+  readonly source: 'ledger';
+}
+
+/** The recorded cost of each entry in the last days, most expensive first; null without the ledger. */
+export function spendByEntry(facts: SpendFacts): EntrySpend[] | null {
+  if (!facts.ledger.ok) return null;
+  const totals = totalsBy(inLastDays(facts, facts.ledger.value), ({ entry }) => entry);
+  return mostExpensiveFirst(totals).map(({ name, ...total }) => ({
+    entry: name,
+    ...total,
+    source: 'ledger',
+  }));
+}
+
+export interface ChannelSpend extends Total {
+  /** Null for all requests that came from no channel, or were recorded before channels were. */
+  readonly channel: string | null;
+  readonly source: 'ledger';
+}
+
+/** The recorded cost of each channel in the last days, most expensive first; null without the ledger. */
+export function spendByChannel(facts: SpendFacts): ChannelSpend[] | null {
+  if (!facts.ledger.ok || !facts.channels.ok) return null;
+  const named = inLastDays(facts, facts.channels.value);
+  const totals = totalsBy(named, ({ channel }) => channel).map((total) => ({
+    ...total,
+    channel: total.name,
+  }));
+  const rest = difference(totalOf(inLastDays(facts, facts.ledger.value)), totalOf(named));
+  const all = rest.requests === 0 ? totals : [...totals, { ...rest, name: '', channel: null }];
+  return mostExpensiveFirst(all).map(({ name: _, channel, ...total }) => ({
+    channel,
+    ...total,
+    source: 'ledger',
+  }));
+}
+
+function inLastDays<Row extends { readonly day: string }>(
+  { now, days }: SpendFacts,
+  rows: readonly Row[],
+): Row[] {
+  const last = lastDays(now, days);
+  return rows.filter(({ day }) => last.includes(day));
+}
+
 export interface DayPart {
   readonly name: string;
   /** USD, a decimal string. */
@@ -148,6 +195,15 @@ export function totalOf(rows: Iterable<Total>): Total {
     counts.completionTokens += row.completionTokens;
   }
   return { usd: usd.toFixed(), ...counts };
+}
+
+function difference(all: Total, part: Total): Total {
+  return {
+    usd: new Big(all.usd).minus(part.usd).toFixed(),
+    requests: all.requests - part.requests,
+    promptTokens: all.promptTokens - part.promptTokens,
+    completionTokens: all.completionTokens - part.completionTokens,
+  };
 }
 
 /** One total for each name that `nameOf` gives, in order of first appearance. */

@@ -4,10 +4,14 @@ import { formatUsd, sumUsd } from '../platform/money.ts';
 import { plural, thousands } from '../platform/wording.ts';
 import type { BudgetStatus } from '../routing/budget.ts';
 import {
+  type ChannelSpend,
   type DaySpend,
+  type EntrySpend,
   type ModelSpan,
   type ModelSpend,
+  spendByChannel,
   spendByDay,
+  spendByEntry,
   spendByModel,
 } from './breakdown.ts';
 import { sumOfCaches } from './ledger.ts';
@@ -44,6 +48,8 @@ export interface SpendReport {
   readonly cache: CacheSpend | null;
   readonly byDay: readonly DaySpend[] | null;
   readonly byModel: readonly ModelSpend[] | null;
+  readonly byChannel: readonly ChannelSpend[] | null;
+  readonly byEntry: readonly EntrySpend[] | null;
 }
 
 /** How many prompt tokens were cached, and how much that saved. */
@@ -86,6 +92,8 @@ export function spendReport(facts: SpendFacts): SpendReport {
     cache: cacheOf(facts, usage.month),
     byDay: spendByDay(facts),
     byModel: spendByModel(facts),
+    byChannel: spendByChannel(facts),
+    byEntry: spendByEntry(facts),
   };
 }
 
@@ -166,7 +174,12 @@ export function daySpanText(byDay: readonly DaySpend[]): string {
 /** `of the account, 6 completed days`: the same for models. The account has no data per model for today. */
 export function modelSpanText({ source, days }: ModelSpan): string {
   const completed = plural(days.length, 'completed day');
-  return `${sourceText(source === 'ledger')}, ${source === 'ledger' ? daysText(days.length) : completed}`;
+  return source === 'ledger' ? recordedSpanText(days.length) : `${sourceText(false)}, ${completed}`;
+}
+
+/** `recorded by this tool, 30 days`: for breakdowns that only the ledger has. */
+export function recordedSpanText(days: number): string {
+  return `${sourceText(true)}, ${daysText(days)}`;
 }
 
 function sourceText(isLedger: boolean): string {

@@ -2,7 +2,7 @@ import type { ActivityRow, Credits, KeyInfo } from '../openrouter/account.ts';
 import { greaterUsd, lessUsd, sumUsd } from '../platform/money.ts';
 import { utcDay, utcMonth, utcWeek, type Window } from '../routing/budget.ts';
 import type { BudgetLimits } from '../setup-file/entry.ts';
-import type { DailyRow } from './ledger.ts';
+import type { ChannelRow, DailyRow } from './ledger.ts';
 import { dayName } from './time.ts';
 
 /** A value that was read, or the reason why it could not be. */
@@ -31,6 +31,8 @@ export interface SpendFacts {
   readonly activity: Read<readonly ActivityRow[]>;
   /** From the first requested day, or the first of this week or month, to today. */
   readonly ledger: Read<readonly DailyRow[]>;
+  /** From the ledger too, of the same days. */
+  readonly channels: Read<readonly ChannelRow[]>;
   /** How many days the breakdowns cover, including today. */
   readonly days: number;
 }

@@ -147,7 +147,7 @@ describe('what an entry has spent', () => {
     const { entries } = spendReport({
       now: doctor.deps.clock.now(),
       entries: [{ name: 'main', budget }],
-      ...{ keys, ledger, credits: unread, activity: unread, days: 1 },
+      ...{ keys, ledger, credits: unread, activity: unread, channels: unread, days: 1 },
     });
     expect(entries[0]?.day.usd).toBe('0.2');
   });

@@ -85,7 +85,7 @@ describe.each(shells)('$name', (shell) => {
     ['openclaw-openrouter models show openai/gpt-4o-m', ['openai/gpt-4o-mini']],
     ['openclaw-openrouter spend --fail-on e', ['exceeded']],
     // And no files of the folder.
-    ['openclaw-openrouter spend --by ', ['day', 'model']],
+    ['openclaw-openrouter spend --by ', ['channel', 'day', 'entry', 'model']],
   ])(`completes "%s" (needs ${shell.name})`, (line, expected) => {
     const file = join(packageFolder, 'completions', script[shell.name as keyof typeof script]);
     const proposed = execFileSync(shell.path, shell.program(file), {

@@ -3,12 +3,14 @@ import type { ActivityRow } from '../../src/openrouter/account.ts';
 import {
   modelSpan,
   mostExpensiveFirst,
+  spendByChannel,
   spendByDay,
+  spendByEntry,
   spendByModel,
   totalOf,
   totalsBy,
 } from '../../src/spend/breakdown.ts';
-import { dailyRow, factsWith, keyOf, ledgerOf } from './facts.ts';
+import { channelsOf, dailyRow, factsWith, keyOf, ledgerOf } from './facts.ts';
 
 function activityOf(...rows: readonly Partial<ActivityRow>[]) {
   const common: ActivityRow = {
@@ -92,6 +94,72 @@ describe('spend by model', () => {
   it('prefers the activity and never adds the ledger to it', () => {
     const facts = factsWith({ activity: activityOf({ usd: '3' }), ledger: ledgerOf({ usd: '5' }) });
     expect(spendByModel(facts)).toMatchObject([{ usd: '3', source: 'activity' }]);
+  });
+});
+
+describe('spend by entry', () => {
+  it('is what the ledger recorded in the requested days, the most expensive first', () => {
+    const ledger = ledgerOf(
+      { entry: 'a', usd: '0.1' },
+      { entry: 'b', usd: '0.3' },
+      { entry: 'a', usd: '0.1', model: 'x/y', day: '2026-11-21' },
+      { entry: 'a', usd: '9', day: '2026-11-20' },
+    );
+    const tokens = { promptTokens: 10, completionTokens: 5 };
+    const activity = activityOf({ usd: '99' });
+    expect(spendByEntry(factsWith({ days: 2, ledger, activity }))).toEqual([
+      { entry: 'b', usd: '0.3', requests: 1, ...tokens, source: 'ledger' },
+      {
+        entry: 'a',
+        usd: '0.2',
+        requests: 2,
+        promptTokens: 20,
+        completionTokens: 10,
+        source: 'ledger',
+      },
+    ]);
+  });
+
+  it('is unknown without the ledger', () => {
+    expect(spendByEntry(factsWith({ activity: activityOf({}) }))).toBeNull();
+  });
+});
+
+describe('spend by channel', () => {
+  const ledger = ledgerOf(
+    { usd: '0.5', requests: 5, promptTokens: 50, completionTokens: 25 },
+    { usd: '0.25', entry: 'other', day: '2026-11-21' },
+    { usd: '9', day: '2026-11-20' },
+  );
+
+  it('adds up each channel over its entries, and has the rest without a channel', () => {
+    const channels = channelsOf(
+      { usd: '0.1' },
+      { usd: '0.05', entry: 'other', day: '2026-11-21' },
+      { usd: '0.2', channel: 'slack' },
+      { usd: '7', day: '2026-11-20' },
+    );
+    expect(spendByChannel(factsWith({ days: 2, ledger, channels }))).toEqual([
+      ...[
+        { channel: null, usd: '0.4', requests: 3, promptTokens: 30, completionTokens: 15 },
+        { channel: 'slack', usd: '0.2', requests: 1, promptTokens: 10, completionTokens: 5 },
+        { channel: 'telegram', usd: '0.15', requests: 2, promptTokens: 20, completionTokens: 10 },
+      ].map((row) => ({ ...row, source: 'ledger' })),
+    ]);
+  });
+
+  it('has only channels where every request came from one', () => {
+    const facts = factsWith({ days: 1, ledger: ledgerOf({}), channels: channelsOf({}) });
+    expect(spendByChannel(facts)).toMatchObject([{ channel: 'telegram', usd: '0.5' }]);
+  });
+
+  it('is without a channel for what was recorded before channels were', () => {
+    const rows = spendByChannel(factsWith({ days: 1, ledger, channels: channelsOf() }));
+    expect(rows).toMatchObject([{ channel: null, usd: '0.5', requests: 5 }]);
+  });
+
+  it('is unknown without the ledger', () => {
+    expect(spendByChannel(factsWith({ activity: activityOf({}) }))).toBeNull();
   });
 });
 

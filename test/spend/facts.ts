@@ -1,5 +1,5 @@
 import type { KeyInfo } from '../../src/openrouter/account.ts';
-import type { DailyRow } from '../../src/spend/ledger.ts';
+import type { ChannelRow, DailyRow } from '../../src/spend/ledger.ts';
 import type { KeyUse, SpendFacts } from '../../src/spend/usage.ts';
 
 const unread = { ok: false, reason: 'not asked' } as const;
@@ -13,6 +13,7 @@ export function factsWith(given: Partial<SpendFacts> = {}): SpendFacts {
     credits: unread,
     activity: unread,
     ledger: unread,
+    channels: unread,
     days: 30,
     ...given,
   };
@@ -69,4 +70,10 @@ export function dailyRow(given: Partial<DailyRow> = {}): DailyRow {
 
 export function ledgerOf(...rows: readonly Partial<DailyRow>[]): SpendFacts['ledger'] {
   return { ok: true, value: rows.map(dailyRow) };
+}
+
+export function channelsOf(...rows: readonly Partial<ChannelRow>[]): SpendFacts['channels'] {
+  const { day, entry, requests, promptTokens, completionTokens, usd } = dailyRow();
+  const row = { day, entry, requests, promptTokens, completionTokens, usd, channel: 'telegram' };
+  return { ok: true, value: rows.map((given) => ({ ...row, ...given })) };
 }

@@ -7,7 +7,7 @@ import { printJson } from '../shared/print-json.ts';
 import { sharedLedger } from '../shared/shared-ledger.ts';
 import { spendDocument } from './document.ts';
 import { renderSpend } from './render.ts';
-import { runSpend, type SpendOptions } from './run.ts';
+import { breakdowns, runSpend, type SpendOptions } from './run.ts';
 
 export function define(command: Command, deps: Deps, run = runSpend): void {
   command
@@ -21,8 +21,8 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
     )
     .addOption(
       command
-        .createOption('--by <what>', 'break the cost down by day or by model')
-        .choices(['day', 'model']),
+        .createOption('--by <what>', 'break the cost down by day, model, channel or entry')
+        .choices(breakdowns),
     )
     .option(
       '--days <n>',
@@ -64,7 +64,7 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
 const notes = (program: string) => `
 Days, weeks (from Monday) and months are UTC, as OpenRouter counts them.
 With OPENROUTER_MANAGEMENT_KEY set, credits and the last 30 days of the account
-are shown too.
+are shown too. --by channel and --by entry show what this tool recorded.
 
 Examples:
   $ ${program} spend --by model --days 7

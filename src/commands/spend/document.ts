@@ -24,6 +24,8 @@ export function spendDocument({ ok, report }: SpendResult) {
     cache: report.cache,
     byDay: report.byDay,
     byModel: report.byModel,
+    byChannel: report.byChannel,
+    byEntry: report.byEntry,
     sources: sourcesDocument(facts),
   };
 }

@@ -3,7 +3,12 @@ import { alignAmounts, formatUsd, percent } from '../../platform/money.ts';
 import type { BudgetStatus } from '../../routing/budget.ts';
 import { modelSpan } from '../../spend/breakdown.ts';
 import { type KeyLimit, keyLimits, type LimitUse } from '../../spend/limits.ts';
-import { daySpanText, modelSpanText, type SpendReport } from '../../spend/report.ts';
+import {
+  daySpanText,
+  modelSpanText,
+  recordedSpanText,
+  type SpendReport,
+} from '../../spend/report.ts';
 import type { State, Style } from '../../terminal/style.ts';
 import { type Column, renderTable, truncate } from '../../terminal/table.ts';
 import { cleanText } from '../../text/terminal.ts';
@@ -41,20 +46,45 @@ export function renderDays({ byDay }: SpendReport, canvas: Canvas): string[] {
 export function renderModels({ byModel, facts }: SpendReport, canvas: Canvas): string[] {
   const span = modelSpan(facts);
   if (byModel === null || span === null) return unknown('model', canvas);
-  if (byModel.length === 0) return [`  No requests ${modelSpanText(span)}`];
-  const greatest = greatestOf(byModel);
-  const amounts = alignAmounts(byModel.map(({ usd }) => usd));
-  const rows = byModel.map(({ model, usd, requests }, index) => [
-    truncate(model, maxModelWidth(canvas.columns), canvas.style.ellipsis),
+  const parts = byModel.map((row) => ({ ...row, name: row.model }));
+  return renderParts('Model', parts, modelSpanText(span), canvas);
+}
+
+/** A bar per channel, most expensive first. */
+export function renderChannels({ byChannel, facts }: SpendReport, canvas: Canvas): string[] {
+  if (byChannel === null) return unrecorded('channel', canvas);
+  const parts = byChannel.map((row) => ({ ...row, name: row.channel ?? '(no channel)' }));
+  return renderParts('Channel', parts, recordedSpanText(facts.days), canvas);
+}
+
+/** A bar per entry, most expensive first. */
+export function renderEntries({ byEntry, facts }: SpendReport, canvas: Canvas): string[] {
+  if (byEntry === null) return unrecorded('entry', canvas);
+  const parts = byEntry.map((row) => ({ ...row, name: row.entry }));
+  return renderParts('Entry', parts, recordedSpanText(facts.days), canvas);
+}
+
+interface Part {
+  readonly name: string;
+  readonly usd: string;
+  readonly requests: number;
+}
+
+function renderParts(head: string, parts: readonly Part[], span: string, canvas: Canvas): string[] {
+  if (parts.length === 0) return [`  No requests ${span}`];
+  const greatest = greatestOf(parts);
+  const amounts = alignAmounts(parts.map(({ usd }) => usd));
+  const rows = parts.map(({ name, usd, requests }, index) => [
+    truncate(cleanText(name), maxNameWidth(canvas.columns), canvas.style.ellipsis),
     amounts[index] ?? '',
     String(requests),
     barOf(usd, greatest, canvas),
   ]);
   const columns: Column[] = [
-    { head: 'Model', flexible: true },
+    { head, flexible: true },
     { head: 'USD', align: 'right' },
     { head: 'requests', align: 'right', drop: 2 },
-    { head: modelSpanText(span), drop: 1 },
+    { head: span, drop: 1 },
   ];
   return table(columns, rows, canvas);
 }
@@ -74,8 +104,8 @@ function barOf(usd: string, greatest: number, { style, columns, bars }: Canvas):
   return style.accent(bar(share, { width, unicode: bars }));
 }
 
-// Otherwise one very long id would push the bars off the screen.
-function maxModelWidth(width: number): number {
+// Otherwise one very long name would push the bars off the screen.
+function maxNameWidth(width: number): number {
   return Math.max(24, Math.floor(width / 2) - 8);
 }
 
@@ -83,6 +113,10 @@ function unknown(what: string, { style }: Canvas): string[] {
   return [
     `  ${style.symbol('skip')} By ${what}: unknown without the account activity or the ledger`,
   ];
+}
+
+function unrecorded(what: string, { style }: Canvas): string[] {
+  return [`  ${style.symbol('skip')} By ${what}: unknown without the ledger`];
 }
 
 interface GaugeRow {

@@ -1,11 +1,19 @@
 import type { Stream } from '../../platform/deps.ts';
+import type { ModelSpend } from '../../spend/breakdown.ts';
 import { keyLimits, type LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Cell, toTsv } from '../../text/csv.ts';
-import { renderDays, renderGauges, renderModels } from './render-charts.ts';
+import {
+  type Canvas,
+  renderChannels,
+  renderDays,
+  renderEntries,
+  renderGauges,
+  renderModels,
+} from './render-charts.ts';
 import { renderNotes } from './render-notes.ts';
-import type { SpendResult } from './run.ts';
+import type { Breakdown, SpendResult } from './run.ts';
 
 /** Gauges, forecast and charts for a terminal, tab-separated rows for a pipe. */
 export function renderSpend(stream: Stream, result: SpendResult): string {
@@ -15,18 +23,30 @@ export function renderSpend(stream: Stream, result: SpendResult): string {
   const blocks = [
     renderGauges(result.report, canvas),
     renderNotes(result, canvas),
-    result.by === 'day' ? renderDays(result.report, canvas) : [],
-    result.by === 'model' ? renderModels(result.report, canvas) : [],
+    result.by === undefined ? [] : charts[result.by](result.report, canvas),
   ];
   const shown = blocks.filter((lines) => lines.length > 0);
   return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+const charts: Readonly<Record<Breakdown, (report: SpendReport, canvas: Canvas) => string[]>> = {
+  day: renderDays,
+  model: renderModels,
+  channel: renderChannels,
+  entry: renderEntries,
+};
+
 /** Tab-separated rows with a header: exact amounts in USD, `-` for unknown. With `--by`, only the breakdown. */
 function renderPlain({ report, by }: SpendResult): string {
-  const rows = by === undefined ? summary(report) : by === 'day' ? days(report) : models(report);
-  return toTsv(rows, '-');
+  return toTsv(by === undefined ? summary(report) : rowsBy[by](report), '-');
 }
+
+const rowsBy: Readonly<Record<Breakdown, (report: SpendReport) => Cell[][]>> = {
+  day: days,
+  model: ({ byModel }) => parts('model', byModel, ({ model }) => model),
+  channel: ({ byChannel }) => parts('channel', byChannel, ({ channel }) => channel),
+  entry: ({ byEntry }) => parts('entry', byEntry, ({ entry }) => entry),
+};
 
 function summary(report: SpendReport): Cell[][] {
   const { usage, overall, forecast } = report;
@@ -59,15 +79,20 @@ function days({ byDay }: SpendReport): Cell[][] {
   return [['day', 'usd', 'requests', 'source'], ...rows];
 }
 
-function models({ byModel }: SpendReport): Cell[][] {
-  const rows = (byModel ?? []).map((row) => [
-    row.model,
+type Part = Omit<ModelSpend, 'model'>;
+
+function parts<Row extends Part>(
+  what: Breakdown,
+  all: readonly Row[] | null,
+  nameOf: (row: Row) => string | null,
+): Cell[][] {
+  const rows = (all ?? []).map((row) => [
+    nameOf(row),
     row.usd,
     row.requests,
     row.promptTokens,
     row.completionTokens,
     row.source,
   ]);
-  const head = ['model', 'usd', 'requests', 'prompt_tokens', 'completion_tokens', 'source'];
-  return [head, ...rows];
+  return [[what, 'usd', 'requests', 'prompt_tokens', 'completion_tokens', 'source'], ...rows];
 }

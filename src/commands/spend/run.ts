@@ -10,12 +10,7 @@ import type { Entry } from '../../setup-file/entry.ts';
 import { keyPrefix, managementKeyVariable } from '../../setup-file/key-format.ts';
 import { assertBudgets, assertShape } from '../../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
-import {
-  type DailyRow,
-  type DayRange,
-  LedgerError,
-  type LedgerReader,
-} from '../../spend/ledger.ts';
+import { type DayRange, LedgerError, type LedgerReader } from '../../spend/ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openExistingLedger } from '../../spend/open-ledger.ts';
 import { recordedDays, recordedRange } from '../../spend/recorded.ts';
@@ -35,10 +30,15 @@ export interface SpendOptions extends CommonOptions {
   readonly ledger?: string | undefined;
   /** The lowest status that makes `--check` fail. */
   readonly failOn: 'alert' | 'exceeded';
-  readonly by?: 'day' | 'model';
+  readonly by?: Breakdown;
   /** Where to write the page. */
   readonly html?: string;
 }
+
+/** What `--by` takes. */
+export const breakdowns = ['day', 'model', 'channel', 'entry'] as const;
+
+export type Breakdown = (typeof breakdowns)[number];
 
 const defaultTimeoutMs = 10_000;
 
@@ -47,7 +47,7 @@ export interface SpendResult {
   readonly ok: boolean;
   readonly report: SpendReport;
   /** The breakdown to show below the summary. */
-  readonly by: 'day' | 'model' | undefined;
+  readonly by: Breakdown | undefined;
   readonly check: boolean;
   /** The user's time zone, shown next to UTC. */
   readonly zone: string;
@@ -82,13 +82,13 @@ async function gatherFacts(world: Deps, options: SpendOptions): Promise<SpendFac
   const { entries } = await readBudgets(world, options);
   const { check = false, offline = false, timeout = defaultTimeoutMs } = options;
   const found = offline ? [] : await findKeys(world, entries, check);
-  const [keys, account, ledger] = await Promise.all([
+  const [keys, account, recorded] = await Promise.all([
     Promise.all(found.map((key) => readUse(world, key, timeout))),
     readAccount(world, found, { offline, timeout }),
     readLedger(world, recordedRange(now, options.days), options),
   ]);
-  if (offline && !ledger.ok) throw nothingOffline(ledger.reason);
-  return { now, days: options.days, entries, keys, ...account, ledger };
+  if (offline && !recorded.ledger.ok) throw nothingOffline(recorded.ledger.reason);
+  return { now, days: options.days, entries, keys, ...account, ...recorded };
 }
 
 async function readBudgets(world: Deps, { config, check = false }: SpendOptions): Promise<Setup> {
@@ -142,22 +142,30 @@ async function readOptional<T>(answer: Promise<T | null>, refusal: string): Prom
 }
 
 /** Throws LedgerError only with `--offline` or `--ledger`, which require the ledger. */
-async function readLedger(
-  world: Deps,
-  range: DayRange,
-  options: SpendOptions,
-): Promise<Read<readonly DailyRow[]>> {
-  if (options.sandbox === true) return unread('the sandbox has no ledger');
+async function readLedger(world: Deps, range: DayRange, options: SpendOptions): Promise<Recorded> {
+  if (options.sandbox === true) return unrecorded('the sandbox has no ledger');
   try {
     const ledger = await ledgerToRead(world, options);
-    if (ledger === null) return unread('nothing has been recorded yet');
-    const rows = recordedDays(ledger, range, world.clock.now());
-    return { ok: true, value: await rows.finally(() => ledger.close()) };
+    if (ledger === null) return unrecorded('nothing has been recorded yet');
+    return await readRecorded(ledger, range, world.clock.now()).finally(() => ledger.close());
   } catch (error) {
     const isRequired = options.offline === true || options.ledger !== undefined;
-    if (error instanceof LedgerError && !isRequired) return unread(error.message);
+    if (error instanceof LedgerError && !isRequired) return unrecorded(error.message);
     throw error;
   }
+}
+
+type Recorded = Pick<SpendFacts, 'ledger' | 'channels'>;
+
+// Channels first: what a gateway records in between then counts as without a channel, not as less than nothing.
+async function readRecorded(ledger: LedgerReader, range: DayRange, now: Date): Promise<Recorded> {
+  const channels = await ledger.channels(range);
+  const days = await recordedDays(ledger, range, now);
+  return { ledger: { ok: true, value: days }, channels: { ok: true, value: channels } };
+}
+
+function unrecorded(reason: string): Recorded {
+  return { ledger: unread(reason), channels: unread(reason) };
 }
 
 async function ledgerToRead(world: Deps, { ledger }: SpendOptions): Promise<LedgerReader | null> {

@@ -143,6 +143,7 @@ function createReports({ clock, activity, ledger, setup }: PageSources) {
         credits: unread,
         activity: unread,
         ledger: { ok: true, value: rows },
+        channels: unread,
         days,
       });
     } catch {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { spendDocument } from '../../../src/commands/spend/document.ts';
 import { spendReport } from '../../../src/spend/report.ts';
 import type { SpendFacts } from '../../../src/spend/usage.ts';
-import { entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
+import { channelsOf, entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
 
 const facts = factsWith({
   entries: [entryOf('openrouter', '2', '30')],
@@ -16,7 +16,8 @@ const facts = factsWith({
       limitReset: 'monthly',
     }),
   ],
-  ledger: ledgerOf({ usd: '0.12' }),
+  ledger: ledgerOf({ usd: '0.12', requests: 2 }),
+  channels: channelsOf({ usd: '0.02' }),
   days: 1,
 });
 
@@ -33,6 +34,11 @@ describe('the document', () => {
       forecast: { daysLeft: null },
       byDay: [{ day: '2026-11-22', usd: '0.12' }],
       byModel: [{ model: 'openai/gpt-4o', usd: '0.12' }],
+      byChannel: [
+        { channel: null, usd: '0.1' },
+        { channel: 'telegram', usd: '0.02' },
+      ],
+      byEntry: [{ entry: 'openrouter', usd: '0.12' }],
     });
   });
 
@@ -63,6 +69,8 @@ describe('the document', () => {
       forecast: { monthEndUsd: null, daysLeft: null },
       byDay: null,
       byModel: null,
+      byChannel: null,
+      byEntry: null,
     });
     expect(unknown.sources.key.read).toBe(false);
   });

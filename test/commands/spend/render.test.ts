@@ -1,11 +1,11 @@
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { renderSpend } from '../../../src/commands/spend/render.ts';
-import type { SpendResult } from '../../../src/commands/spend/run.ts';
+import { breakdowns, type SpendResult } from '../../../src/commands/spend/run.ts';
 import type { Stream } from '../../../src/platform/deps.ts';
 import { spendReport } from '../../../src/spend/report.ts';
 import type { SpendFacts } from '../../../src/spend/usage.ts';
-import { entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
+import { channelsOf, entryOf, factsWith, keyOf, ledgerOf } from '../../spend/facts.ts';
 
 const terminal: Stream = { isTty: true, color: false, unicode: true, columns: 80 };
 const ascii: Stream = { ...terminal, unicode: false };
@@ -94,6 +94,18 @@ describe('spend on a terminal', () => {
     expect(models).toMatch(/openai\/gpt-4o +1\.20[\s\S]*x\/y +0\.30/);
   });
 
+  it('draws channels and entries from the ledger', () => {
+    const channels = channelsOf({ usd: '0.9' }, { usd: '0.1', channel: 'slack', requests: 0 });
+    const by = render(terminal, { ...facts, channels }, { by: 'channel' });
+    expect(by).toMatch(/Channel +USD +requests +recorded by this tool, 3 days/);
+    expect(by).toMatch(/telegram +0\.90 +1 +#+\n +\(no channel\) +0\.50 +1 +#+\n +slack +0\.10/);
+    expect(render(terminal, facts, { by: 'entry' })).toMatch(/Entry[^\n]+\n +openrouter +1\.50 +2/);
+    for (const what of ['channel', 'entry'] as const) {
+      const unknown = render(terminal, factsWith(), { by: what });
+      expect(unknown).toContain(`By ${what}: unknown without the ledger`);
+    }
+  });
+
   it('names the days and the source of a breakdown', () => {
     const activity = { ok: true, value: [] } as const;
     const heads = (days: number, by: 'day' | 'model', given = { ...facts, activity }) =>
@@ -149,8 +161,10 @@ describe('spend on a terminal', () => {
       ),
       keyOf(['b'], usage),
     ];
-    for (const by of ['day', 'model'] as const) {
-      const text = render({ ...terminal, columns }, { ...facts, entries, keys }, { by });
+    for (const by of breakdowns) {
+      const channels = channelsOf({ channel: 'a-channel-whose-name-is-long-for-a-terminal' });
+      const given = { ...facts, entries, keys, channels };
+      const text = render({ ...terminal, columns }, given, { by });
       const widest = Math.max(...text.split('\n').map((line) => stringWidth(line)));
       expect(widest).toBeLessThanOrEqual(columns);
     }
@@ -182,6 +196,20 @@ describe('spend in a pipe', () => {
       ].join('\n'),
     );
     expect(render(pipe, factsWith(), { by: 'model' }).split('\n')).toHaveLength(2);
+    const channels = channelsOf({ usd: '0.3' });
+    expect(render(pipe, { ...facts, channels }, { by: 'channel' })).toBe(
+      [
+        'channel\tusd\trequests\tprompt_tokens\tcompletion_tokens\tsource',
+        '-\t1.2\t1\t10\t5\tledger',
+        'telegram\t0.3\t1\t10\t5\tledger\n',
+      ].join('\n'),
+    );
+    expect(render(pipe, facts, { by: 'entry' })).toBe(
+      [
+        'entry\tusd\trequests\tprompt_tokens\tcompletion_tokens\tsource',
+        'openrouter\t1.5\t2\t20\t10\tledger\n',
+      ].join('\n'),
+    );
   });
 });
 

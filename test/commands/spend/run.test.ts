@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Deps } from '../../../src/platform/deps.ts';
-import { LedgerError } from '../../../src/spend/ledger.ts';
+import { LedgerError, type LedgerRow } from '../../../src/spend/ledger.ts';
 import { ledgerPath, openBudgetLedger, openLedger } from '../../../src/spend/open-ledger.ts';
 import { hintWith } from '../../helpers/hint.ts';
 import { createWorld } from '../../helpers/world.ts';
@@ -121,6 +121,18 @@ describe('spend with the ledger', () => {
     const { report } = await spend(deps);
     expect(report.usage.month).toMatchObject({ usd: '3', keysUsd: '3', ledgerUsd: '0.25' });
     expect(report.byModel).toMatchObject([{ model: 'openai/gpt-4o', usd: '0.25' }]);
+  });
+
+  it('shows what came from each channel, and what came from none', async () => {
+    const { deps } = await spendWorld(budgeted('{ monthlyLimit: 30 }'));
+    await recordOne(deps);
+    await recordOne(deps, { channel: 'telegram' });
+    const { report } = await spend(deps);
+    expect(report.byChannel).toMatchObject([
+      { channel: null, usd: '0.25' },
+      { channel: 'telegram', usd: '0.25' },
+    ]);
+    expect(report.byEntry).toMatchObject([{ entry: 'openrouter', usd: '0.5' }]);
   });
 
   it('is the only source with --offline, without a key or a request', async () => {
@@ -263,8 +275,8 @@ describe('spend that cannot be read', () => {
 
 const row = ledgerRow({ at: new Date('2026-11-22T11:00:00Z'), costUsd: '0.25' });
 
-async function recordOne(deps: Deps): Promise<void> {
+async function recordOne(deps: Deps, given: Partial<LedgerRow> = {}): Promise<void> {
   const ledger = await openLedger(deps);
-  await ledger.record(row);
+  await ledger.record({ ...row, ...given });
   await ledger.close();
 }
