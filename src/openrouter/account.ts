@@ -101,6 +101,11 @@ export interface KeyLimits {
 export interface KeyInfo extends KeyLimits {
   readonly label: string;
   readonly limitRemaining: string | null;
+  /**
+   * What providers charged this UTC month for requests with keys of the user's own (BYOK), in USD. OpenRouter does not
+   * charge it, so it is not part of `usageMonthly`. Null if the API does not return it.
+   */
+  readonly byokUsageMonthly: string | null;
   readonly isFreeTier: boolean;
   readonly isManagementKey: boolean;
   /** Of the account; null if the API does not return it. */
@@ -131,6 +136,7 @@ export async function readKeyInfo({ reader }: Client, exchange: Exchange): Promi
     limit: data.limit,
     limitRemaining: data.limit_remaining,
     limitReset: data.limit_reset,
+    byokUsageMonthly: data.byok_usage_monthly,
     isFreeTier: data.is_free_tier ?? false,
     isManagementKey: data.is_management_key ?? data.is_provisioning_key ?? false,
     expiresAt: data.expires_at,
@@ -158,6 +164,7 @@ const answer = v.object({
     limit: shape.money,
     limit_remaining: shape.money,
     limit_reset: shape.text,
+    byok_usage_monthly: shape.money,
     is_free_tier: shape.boolean,
     is_management_key: shape.boolean,
     // The older name of `is_management_key`.

@@ -30,7 +30,14 @@ import {
   worst,
 } from './limits.ts';
 import { elapsedDays } from './time.ts';
-import { readValue, rowsIn, type SpendFacts, usageOf, type WindowUsage } from './usage.ts';
+import {
+  byokRead,
+  readValue,
+  rowsIn,
+  type SpendFacts,
+  usageOf,
+  type WindowUsage,
+} from './usage.ts';
 
 /** Spending, budgets and forecast; USD as exact decimal strings. */
 export interface SpendReport {
@@ -46,6 +53,8 @@ export interface SpendReport {
   readonly forecast: Forecast;
   /** This month's, from the ledger; null if it could not be read. */
   readonly cache: CacheSpend | null;
+  /** This month's charges of providers to keys of the user's own (BYOK), over all keys; null if unknown. */
+  readonly byok: { readonly usd: string } | null;
   readonly byDay: readonly DaySpend[] | null;
   readonly byModel: readonly ModelSpend[] | null;
   readonly byChannel: readonly ChannelSpend[] | null;
@@ -90,6 +99,7 @@ export function spendReport(facts: SpendFacts): SpendReport {
     creditsLeft,
     forecast: forecastOf(facts, usage, creditsLeft),
     cache: cacheOf(facts, usage.month),
+    byok: byokOf(facts),
     byDay: spendByDay(facts),
     byModel: spendByModel(facts),
     byChannel: spendByChannel(facts),
@@ -104,6 +114,11 @@ function cacheOf(facts: SpendFacts, { window }: WindowUsage): CacheSpend | null 
   const uses = recorded.flatMap(({ cache }) => cache ?? []);
   const promptTokens = recorded.reduce((sum, row) => sum + row.promptTokens, 0);
   return { ...sumOfCaches(uses), promptTokens };
+}
+
+function byokOf({ keys }: SpendFacts): SpendReport['byok'] {
+  const amounts = keys.flatMap((key) => readValue(byokRead(key)) ?? []);
+  return amounts.length === 0 ? null : { usd: sumUsd(amounts) };
 }
 
 function overallUse(facts: SpendFacts, { day, month }: SpendReport['usage']): BudgetUse | null {

@@ -110,6 +110,15 @@ function keyUsd({ info }: SumFacts['keys'][number], name: WindowName): string | 
   return { day: usageDaily, week: usageWeekly, month: usageMonthly }[name];
 }
 
+/** What providers charged for requests with this key that used a key of the user's own (BYOK), this UTC month. */
+export function byokRead({ info }: KeyUse): Read<string> {
+  if (!info.ok) return info;
+  const usd = info.value.byokUsageMonthly;
+  return usd === null
+    ? { ok: false, reason: 'OpenRouter did not report it' }
+    : { ok: true, value: usd };
+}
+
 export function rowsIn(rows: readonly DailyRow[], { start, end }: Window): DailyRow[] {
   const [from, to] = [dayName(start), dayName(end)];
   return rows.filter(({ day }) => day >= from && day < to);

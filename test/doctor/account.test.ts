@@ -38,6 +38,7 @@ const well: KeyInfo = {
   limit: '20',
   limitRemaining: '17',
   limitReset: 'monthly',
+  byokUsageMonthly: null,
   isFreeTier: false,
   isManagementKey: false,
   expiresAt: null,

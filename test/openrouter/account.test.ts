@@ -17,6 +17,7 @@ describe('currentKey', () => {
         label: 'sk-or-v1-au7...890',
         usage: 25.5,
         usage_daily: 1e-7,
+        byok_usage_monthly: 17.38,
         usage_weekly: 3,
         usage_monthly: 25.5,
         limit: 100,
@@ -37,6 +38,7 @@ describe('currentKey', () => {
       limit: '100',
       limitRemaining: '74.5',
       limitReset: 'monthly',
+      byokUsageMonthly: '17.38',
       isFreeTier: false,
       isManagementKey: true,
       expiresAt: '2027-12-31T23:59:59Z',
@@ -51,6 +53,7 @@ describe('currentKey', () => {
       usage: '0',
       usageDaily: '0',
       limit: null,
+      byokUsageMonthly: null,
       isManagementKey: false,
       freeModelDailyRequests: null,
     });

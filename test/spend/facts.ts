@@ -30,6 +30,7 @@ export function keyOf(entries: readonly string[], info: Partial<KeyInfo> = {}): 
     limit: null,
     limitRemaining: null,
     limitReset: null,
+    byokUsageMonthly: null,
     isFreeTier: false,
     isManagementKey: false,
     expiresAt: null,

@@ -22,6 +22,25 @@ describe('the status', () => {
   });
 });
 
+describe('the charges of providers to keys of one’s own', () => {
+  const byok = (...amounts: (string | null)[]) => {
+    const keys = amounts.map((byokUsageMonthly) => keyOf([], { ...spent, byokUsageMonthly }));
+    return spendReport(factsWith({ keys }));
+  };
+
+  it('are added up over all keys, and are in no other amount', () => {
+    const report = byok('1.25', '0.5');
+    expect(report.byok).toEqual({ usd: '1.75' });
+    expect(report.usage.month.usd).toBe('43');
+  });
+
+  it('are unknown where no key reports them', () => {
+    expect(byok('2', null).byok).toEqual({ usd: '2' });
+    expect(byok(null).byok).toBeNull();
+    expect(byok().byok).toBeNull();
+  });
+});
+
 describe('the forecast', () => {
   it('continues at the rate of the month so far', () => {
     const { forecast } = spendReport(factsWith({ keys: [keyOf([], spent)] }));

@@ -66,6 +66,9 @@ Days, weeks (from Monday) and months are UTC, as OpenRouter counts them.
 With OPENROUTER_MANAGEMENT_KEY set, credits and the last 30 days of the account
 are shown too. --by channel and --by entry show what this tool recorded.
 
+OpenRouter does not charge what your own keys at providers (BYOK) cost: the sum of
+this month is shown separately ("byok" in --json), and the ledger counts both.
+
 Examples:
   $ ${program} spend --by model --days 7
   $ ${program} spend --check --fail-on alert

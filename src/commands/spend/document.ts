@@ -1,5 +1,11 @@
 import type { BudgetUse, EntryUse, LimitUse } from '../../spend/limits.ts';
-import type { KeyUse, Read, SpendFacts, WindowUsage } from '../../spend/usage.ts';
+import {
+  byokRead,
+  type KeyUse,
+  type Read,
+  type SpendFacts,
+  type WindowUsage,
+} from '../../spend/usage.ts';
 import type { SpendResult } from './run.ts';
 
 /**
@@ -22,6 +28,7 @@ export function spendDocument({ ok, report }: SpendResult) {
     credits: report.creditsLeft === null ? null : creditsDocument(facts, report.creditsLeft),
     forecast,
     cache: report.cache,
+    byok: report.byok,
     byDay: report.byDay,
     byModel: report.byModel,
     byChannel: report.byChannel,
@@ -90,17 +97,19 @@ function creditsDocument({ credits }: SpendFacts, left: string) {
 /** What each source covers, and why it was not read if it was not. */
 export function sourcesDocument(facts: SpendFacts) {
   return {
-    key: { covers: covers.key, ...keysRead(facts.keys) },
+    key: { covers: covers.key, ...keysRead(facts.keys.map(({ info }) => info)) },
+    byok: { covers: covers.byok, ...keysRead(facts.keys.map(byokRead)) },
     credits: { covers: covers.credits, ...wasRead(facts.credits) },
     activity: { covers: covers.activity, ...wasRead(facts.activity) },
     ledger: { covers: covers.ledger, ...wasRead(facts.ledger) },
   };
 }
 
-function keysRead(keys: readonly KeyUse[]) {
-  const reasons = keys.flatMap(({ info }) => (info.ok ? [] : [info.reason]));
-  if (keys.length > 0 && reasons.length === 0) return { read: true, reason: null };
-  return { read: false, reason: reasons.join('; ') || 'skipped by --offline' };
+/** `reads` has one for each key; none with `--offline`. */
+function keysRead(reads: readonly Read<unknown>[]) {
+  const reasons = new Set(reads.flatMap((read) => (read.ok ? [] : [read.reason])));
+  if (reads.length > 0 && reasons.size === 0) return { read: true, reason: null };
+  return { read: false, reason: [...reasons].join('; ') || 'skipped by --offline' };
 }
 
 function wasRead(read: Read<unknown>) {
@@ -109,6 +118,7 @@ function wasRead(read: Read<unknown>) {
 
 const covers = {
   key: 'everything the keys were charged in this UTC day, week and month, by any program',
+  byok: "what providers charged to keys of one's own for requests with these keys, in this UTC month",
   credits: 'what the account bought and used, over all its keys',
   activity: 'the last 30 completed UTC days of the account, over all its keys',
   ledger: 'the requests that this tool sent',

@@ -77,17 +77,18 @@ export function sourceNotes({ report, check }: SpendResult): string[] {
     ...(hasBudget ? [] : [`No budget is set${check ? ': --check has nothing to compare' : ''}`]),
     ...differenceLines(report),
     ...estimateLines(report),
+    ...byokLines(report),
     ...sharingLines(report),
     ...unreadLines(report),
   ];
 }
 
-/** How much of what the keys were charged is recorded in the ledger. */
-function differenceLines({ usage }: SpendReport): string[] {
+/** How much of what the keys were charged, by OpenRouter and by providers, is recorded in the ledger. */
+function differenceLines({ usage, byok }: SpendReport): string[] {
   const { keysUsd, ledgerUsd } = usage.month;
   if (ledgerUsd === null) return [];
   if (keysUsd === null) return ['From the ledger only: spending by other programs is not included'];
-  const unrecorded = new Big(keysUsd).minus(ledgerUsd);
+  const unrecorded = new Big(keysUsd).plus(byok?.usd ?? 0).minus(ledgerUsd);
   if (unrecorded.eq(0)) return ['The ledger recorded all of this month'];
   if (unrecorded.lt(0)) {
     const more = formatUsd(unrecorded.abs().toFixed());
@@ -107,6 +108,13 @@ function estimateLines({ usage }: SpendReport): string[] {
   if (amounts.length === 0) return [];
   return [
     `Estimated in the ledger: ${amounts.join(', ')}. Requests whose cost OpenRouter did not state count at their maximum cost`,
+  ];
+}
+
+function byokLines({ byok }: SpendReport): string[] {
+  if (byok === null || new Big(byok.usd).lte(0)) return [];
+  return [
+    `Providers charged ${formatUsd(byok.usd)} this month to keys of your own (BYOK), which is not in the amounts that OpenRouter charged`,
   ];
 }
 

@@ -65,6 +65,7 @@ function summary(report: SpendReport): Cell[][] {
       key.used,
       ...limitCells(key),
     ]),
+    ['byok', 'month', report.byok?.usd, null, null, null],
     ['credits', 'left', report.creditsLeft, null, null, null],
     ['forecast', 'month', forecast.monthEndUsd, overall?.month.limit, null, null],
   ];

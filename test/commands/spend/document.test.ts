@@ -14,6 +14,7 @@ const facts = factsWith({
       limit: '20',
       limitRemaining: '17',
       limitReset: 'monthly',
+      byokUsageMonthly: '3.5',
     }),
   ],
   ledger: ledgerOf({ usd: '0.12', requests: 2 }),
@@ -32,6 +33,7 @@ describe('the document', () => {
       key: { label: 'sk-or-v1-abc...def', limit: '20', remaining: '17', reset: 'monthly' },
       credits: null,
       forecast: { daysLeft: null },
+      byok: { usd: '3.5' },
       byDay: [{ day: '2026-11-22', usd: '0.12' }],
       byModel: [{ model: 'openai/gpt-4o', usd: '0.12' }],
       byChannel: [
@@ -52,10 +54,18 @@ describe('the document', () => {
 
   it('names every source, what it covers and why it was not read', () => {
     const { sources } = documentOf(facts);
-    expect(Object.keys(sources)).toEqual(['key', 'credits', 'activity', 'ledger']);
+    expect(Object.keys(sources)).toEqual(['key', 'byok', 'credits', 'activity', 'ledger']);
     expect(sources.credits).toMatchObject({ read: false, reason: 'not asked' });
     expect(sources.ledger).toMatchObject({ read: true, reason: null });
+    expect(sources.byok).toMatchObject({ read: true, reason: null });
     expect(Object.values(sources).every(({ covers }) => covers.length > 10)).toBe(true);
+  });
+
+  it('names what OpenRouter does not report about keys of one’s own', () => {
+    const { byok, sources } = documentOf({ ...facts, keys: [keyOf(['openrouter'])] });
+    expect(byok).toBeNull();
+    expect(sources.key.read).toBe(true);
+    expect(sources.byok).toMatchObject({ read: false, reason: 'OpenRouter did not report it' });
   });
 
   it('has null for everything unknown', () => {
@@ -67,11 +77,13 @@ describe('the document', () => {
       key: null,
       credits: null,
       forecast: { monthEndUsd: null, daysLeft: null },
+      byok: null,
       byDay: null,
       byModel: null,
       byChannel: null,
       byEntry: null,
     });
+    expect(unknown.sources.byok).toMatchObject({ read: false, reason: 'skipped by --offline' });
     expect(unknown.sources.key.read).toBe(false);
   });
 

@@ -106,6 +106,17 @@ describe('spend on a terminal', () => {
     }
   });
 
+  it('shows what providers charged to keys of one’s own, and only where they did', () => {
+    const charged = (byokUsageMonthly: string) =>
+      render(terminal, {
+        ...facts,
+        keys: [keyOf(['openrouter'], { ...usage, byokUsageMonthly })],
+      }).replace(/\n {2}/g, ' ');
+    expect(charged('0')).not.toContain('BYOK');
+    expect(charged('2.5')).toContain('Providers charged $2.50 this month to keys of your own');
+    expect(charged('2.5')).toContain('$15.20 was spent by other programs');
+  });
+
   it('names the days and the source of a breakdown', () => {
     const activity = { ok: true, value: [] } as const;
     const heads = (days: number, by: 'day' | 'model', given = { ...facts, activity }) =>
@@ -180,6 +191,7 @@ describe('spend in a pipe', () => {
       'all\tmonth\t14.2\t30\t0.4733\tok',
       'entry openrouter\ttoday\t1.71\t2\t0.855\talert',
       'entry openrouter\tmonth\t14.2\t30\t0.4733\tok',
+      'byok\tmonth\t-\t-\t-\t-',
       'credits\tleft\t-\t-\t-\t-',
       'forecast\tmonth\t19.813953\t30\t-\t-',
       '',
