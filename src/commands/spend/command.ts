@@ -6,7 +6,7 @@ import { addCommonOptions, inWorld, wholeNumber } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import { sharedLedger } from '../shared/shared-ledger.ts';
 import { spendDocument } from './document.ts';
-import { renderSpend } from './render.ts';
+import { renderSpend, renderUnreadKeys } from './render.ts';
 import { breakdowns, runSpend, type SpendOptions } from './run.ts';
 
 export function define(command: Command, deps: Deps, run = runSpend): void {
@@ -55,7 +55,10 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
         await writePage(world, options.html, result);
       }
       if (options.json === true) printJson(world, spendDocument(result));
-      else world.io.out(renderSpend(world.io.stdout, result));
+      else {
+        world.io.out(renderSpend(world.io.stdout, result));
+        if (!world.io.stdout.isTty) world.io.err(renderUnreadKeys(world.io.stderr, result));
+      }
       if (!result.ok) throw new FoundProblems();
     });
   });

@@ -133,8 +133,18 @@ function unreadLines({ facts }: SpendReport): string[] {
   for (const [name, read] of Object.entries(sources)) {
     if (!read.ok) reasons.set(read.reason, [...(reasons.get(read.reason) ?? []), name]);
   }
-  for (const { info, entries } of facts.keys) {
-    if (!info.ok) reasons.set(info.reason, [`the key of ${entries.join(', ')}`]);
-  }
-  return [...reasons].map(([reason, names]) => `Not read: ${names.join(' and ')} (${reason})`);
+  return [
+    ...[...reasons].map(([reason, names]) => unreadLine(names.join(' and '), reason)),
+    ...unreadKeyLines({ facts }),
+  ];
+}
+
+export function unreadKeyLines({ facts }: Pick<SpendReport, 'facts'>): string[] {
+  return facts.keys.flatMap(({ info, entries }) =>
+    info.ok ? [] : [unreadLine(`the key of ${entries.join(', ')}`, info.reason)],
+  );
+}
+
+function unreadLine(what: string, reason: string): string {
+  return `Not read: ${what} (${reason})`;
 }

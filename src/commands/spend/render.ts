@@ -4,6 +4,7 @@ import { keyLimits, type LimitUse } from '../../spend/limits.ts';
 import type { SpendReport } from '../../spend/report.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { type Cell, toTsv } from '../../text/csv.ts';
+import { cleanText } from '../../text/terminal.ts';
 import {
   type Canvas,
   renderChannels,
@@ -12,7 +13,7 @@ import {
   renderGauges,
   renderModels,
 } from './render-charts.ts';
-import { renderNotes } from './render-notes.ts';
+import { renderNotes, unreadKeyLines } from './render-notes.ts';
 import type { Breakdown, SpendResult } from './run.ts';
 
 /** Gauges, forecast and charts for a terminal, tab-separated rows for a pipe. */
@@ -35,6 +36,14 @@ const charts: Readonly<Record<Breakdown, (report: SpendReport, canvas: Canvas) =
   channel: renderChannels,
   entry: renderEntries,
 };
+
+/** A line for each key that was not read, since its rows are missing in a pipe; empty if there is none. */
+export function renderUnreadKeys(stream: Stream, { report }: SpendResult): string {
+  const warning = createStyle(stream).symbol('warn');
+  return unreadKeyLines(report)
+    .map((line) => `  ${warning} ${cleanText(line)}\n`)
+    .join('');
+}
 
 /** Tab-separated rows with a header: exact amounts in USD, `-` for unknown. With `--by`, only the breakdown. */
 function renderPlain({ report, by }: SpendResult): string {

@@ -75,6 +75,22 @@ describe('spend from the command line', () => {
     });
   });
 
+  it('warns in a pipe of a key that is not set, as on a terminal', async () => {
+    const { deps, printed } = await spendWorld(`{ models: {
+      main: { provider: "openrouter", apiKey: "\${OPENROUTER_API_KEY}", defaultModel: "x/y" },
+      work: { provider: "openrouter", apiKey: "\${WORK_KEY}", defaultModel: "x/y" } } }`);
+    await call(deps, []);
+    expect(printed.out).not.toContain('Not read');
+    expect(printed.err).toBe('  ! Not read: the key of work (WORK_KEY is not set)\n');
+  });
+
+  it('writes nothing to stderr when every key was read, nor with --json', async () => {
+    const { deps, printed } = await spendWorld(budgeted('{ dailyLimit: 1 }'));
+    await call(deps, []);
+    await call(deps, ['--json']);
+    expect(printed.err).toBe('');
+  });
+
   it('fails with --check when a budget is exceeded, after printing it', async () => {
     const { deps, printed } = await spendWorld(budgeted('{ dailyLimit: 0.5 }'));
     await expect(call(deps, ['--check', '--json'])).rejects.toThrow(FoundProblems);

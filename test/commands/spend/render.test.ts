@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
-import { renderSpend } from '../../../src/commands/spend/render.ts';
+import { renderSpend, renderUnreadKeys } from '../../../src/commands/spend/render.ts';
 import { breakdowns, type SpendResult } from '../../../src/commands/spend/run.ts';
 import type { Stream } from '../../../src/platform/deps.ts';
 import { spendReport } from '../../../src/spend/report.ts';
@@ -223,6 +223,16 @@ describe('spend in a pipe', () => {
       ].join('\n'),
     );
   });
+
+  it('has a line for each key that was not read, beside its rows', () => {
+    const info = { ok: false, reason: 'WORK_KEY is not set' } as const;
+    const keys = [keyOf(['openrouter'], usage), { ...keyOf(['work', 'more'], usage), info }];
+    const unread = resultOf({ ...facts, keys });
+    expect(renderUnreadKeys(pipe, unread)).toBe(
+      '  ! Not read: the key of work, more (WORK_KEY is not set)\n',
+    );
+    expect(renderUnreadKeys(pipe, resultOf(facts))).toBe('');
+  });
 });
 
 function render(
@@ -230,13 +240,9 @@ function render(
   given: SpendFacts = facts,
   options: Partial<SpendResult> = {},
 ): string {
-  const report = spendReport(given);
-  return renderSpend(stream, {
-    ok: true,
-    report,
-    by: undefined,
-    check: false,
-    zone: 'UTC',
-    ...options,
-  });
+  return renderSpend(stream, { ...resultOf(given), ...options });
+}
+
+function resultOf(given: SpendFacts): SpendResult {
+  return { ok: true, report: spendReport(given), by: undefined, check: false, zone: 'UTC' };
 }
