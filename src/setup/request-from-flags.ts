@@ -1,4 +1,5 @@
 import { UsageError } from '../platform/errors.ts';
+import { choiceHint, nearestName } from '../platform/nearest.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { checkFlags } from './check-flags.ts';
 import { isEmpty, type SetupFlags } from './flags.ts';
@@ -22,6 +23,7 @@ import {
  */
 export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest {
   checkFlags(flags);
+  assertNamedEntryExists(flags, setup);
   const { preset = [], channel = [], without = [] } = flags;
   const named = withName(flags, initialEntries(flags, setup));
   const reduced = without.reduce((entries, part) => withoutParts(entries, part, flags), named);
@@ -32,6 +34,27 @@ export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest 
     ),
     channels: [...preset.flatMap((name) => presetNamed(name).channels), ...channel],
   };
+}
+
+/**
+ * Throws UsageError for flags that only change an entry if `--name` is not one: there is nothing to remove from it, or
+ * it is similar to one that exists. A misspelled name would otherwise become an entry of its own, with the model of the
+ * preset "basic".
+ */
+export function assertNamedEntryExists(
+  { name, preset, model, without }: SetupFlags,
+  { entries, otherEntries }: Setup,
+): void {
+  if (name === undefined || preset !== undefined || model !== undefined) return;
+  const names = entries.map((entry) => entry.name);
+  if (names.includes(name) || otherEntries.includes(name)) return;
+  if (without === undefined && nearestName(name, names) === null) return;
+  throw new UsageError(`There is no entry "${name}"`, {
+    hint: [
+      ...(names.length === 0 ? [] : [choiceHint(name, names)]),
+      'For a new entry, pass --model or --preset too',
+    ].join('\n'),
+  });
 }
 
 /** Without any flags, uses the preset "basic", but only if its entry does not exist yet. */

@@ -10,7 +10,7 @@ import { type Detected, detect } from '../setup/detect.ts';
 import { type InitOptions, isEmpty } from '../setup/flags.ts';
 import type { InitResult } from '../setup/init-plan.ts';
 import { assertKnownModels, knownModels } from '../setup/known-models.ts';
-import { modelsIn } from '../setup/request-from-flags.ts';
+import { assertNamedEntryExists, modelsIn } from '../setup/request-from-flags.ts';
 import { type ChosenKey, detectedKey } from '../setup/setup-key.ts';
 import { emptyRequest, type SetupRequest } from '../setup/setup-request.ts';
 import type { Entry } from '../setup-file/entry.ts';
@@ -33,6 +33,7 @@ export async function runWizard(
 ): Promise<InitResult> {
   // Before the first prompt: nobody should answer ten questions only to learn that a flag was wrong.
   checkFlags(options.flags);
+  assertNamedEntryExists(options.flags, detected.setup);
   const host = await showDetected(deps, detected);
   const given = { deps, options, detected, host, maker };
   const key = await askFirstKey(given);

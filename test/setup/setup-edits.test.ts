@@ -116,6 +116,35 @@ describe('a flag', () => {
     expect(() => edits({ dailyLimit: '1' }, two)).toThrow(/unclear which one is meant/);
   });
 
+  const cheap = `{ models: { 'router-cheap': { provider: 'openrouter', apiKey: '\${K}', defaultModel: 'x/y' },
+    work: { provider: 'ollama' } } }`;
+
+  it.each([
+    [{ name: 'router-chep', dailyLimit: '5' }, 'Did you mean router-cheap?'],
+    [{ name: 'router-cheep', without: ['budget'] }, 'Did you mean router-cheap?'],
+    [{ name: 'Router_Cheap' }, 'Did you mean router-cheap?'],
+    [{ name: 'assistant', without: ['budget'] }, 'Choose one of: router-cheap'],
+  ] as const)('for an entry that does not exist (%j) is rejected', (flags, hint) => {
+    expect(thrown(() => edits(flags, cheap))).toMatchObject({
+      message: `There is no entry "${flags.name}"`,
+      hint: `${hint}\nFor a new entry, pass --model or --preset too`,
+    });
+  });
+
+  it('removes nothing from an entry that does not exist in an empty setup', () => {
+    expect(thrown(() => edits({ name: 'openrouter', without: ['budget'] }))).toMatchObject({
+      hint: 'For a new entry, pass --model or --preset too',
+    });
+  });
+
+  it.each([
+    { name: 'router-chep', model: 'x/z' },
+    { name: 'router-chep', preset: ['free'], without: ['budget'] },
+    { name: 'assistant', dailyLimit: '5' },
+  ] as const)('makes a new entry where that is meant: %j', (flags) => {
+    expect(edits(flags, cheap)).toMatchObject([{ path: ['models', flags.name] }]);
+  });
+
   it('without a preset changes only its member of the existing entry', () => {
     const text = `{ models: { a: { provider: 'openrouter', apiKey: '\${K}', defaultModel: 'x/y' } } }`;
     expect(edits({ dailyLimit: '1' }, text)).toEqual([

@@ -341,6 +341,14 @@ describe('a new setup', () => {
     });
   });
 
+  it('rejects the misspelled name of an entry before the first question', async () => {
+    const setup = `{ models: { work: { provider: "openrouter", apiKey: "\${K}", defaultModel: "openai/gpt-4o" } } }`;
+    const world = await wizard({ setup, script: [] });
+    await expect(init(world, { flags: { name: 'wrok', retries: 1 } })).rejects.toMatchObject({
+      message: 'There is no entry "wrok"',
+    });
+  });
+
   it('gets another name where another provider has the name', async () => {
     const world = await wizard({
       key: true,
