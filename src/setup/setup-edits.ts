@@ -39,7 +39,7 @@ function editsOf(request: EntryRequest, setup: Setup, key: EntryKey): readonly E
   if (entry === undefined) {
     assertNameIsFree(name, setup);
     const value = newEntry(request, key.variable ?? defaultKeyVariable);
-    assertConsistent(name, value);
+    assertConsistent(request, value);
     return [{ op: 'set', path, value, comment: commentOf(request) }];
   }
   const current = recordAt(setup.value, path);
@@ -47,7 +47,7 @@ function editsOf(request: EntryRequest, setup: Setup, key: EntryKey): readonly E
   const before = Object.fromEntries(Object.entries(current).filter(([key]) => !removed.has(key)));
   const apiKey = keepsKey(entry, key) ? {} : { apiKey: reference(key.variable) };
   const after = { ...apiKey, ...members };
-  assertConsistent(name, resultOf(before, after));
+  assertConsistent(request, resultOf(before, after));
   return [
     ...[...removed]
       .filter((member) => !Object.hasOwn(after, member))
@@ -117,8 +117,18 @@ function resultOf(
 }
 
 /** Checks members that only make sense together, as the file will have them. */
-function assertConsistent(name: string, entry: Readonly<Record<string, unknown>>): void {
+function assertConsistent(
+  { name, members }: EntryRequest,
+  entry: Readonly<Record<string, unknown>>,
+): void {
   const { dailyLimit, monthlyLimit } = recordAt(entry, ['budget']);
+  // An alert that the file has already does not stop other changes.
+  const setsAlert = members.budget?.alertThreshold !== undefined;
+  if (setsAlert && (dailyLimit ?? monthlyLimit ?? null) === null) {
+    throw new UsageError(`"${name}" would have an alert but no limit`, {
+      hint: 'Give --daily-limit or --monthly-limit too',
+    });
+  }
   if (Number(dailyLimit) > Number(monthlyLimit)) {
     throw new UsageError(
       `The daily limit of "${name}" ($${dailyLimit}) is above its monthly limit ($${monthlyLimit})`,

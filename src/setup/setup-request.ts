@@ -51,7 +51,8 @@ export interface EntryMembers {
 
 /** What `--without` can remove from an entry, with the members of each part. Add new parts here. */
 export const partMembers = {
-  fallbacks: ['fallbackModels'],
+  // Without fallbacks, retries only repeat the request to the model that failed.
+  fallbacks: ['fallbackModels', 'retryOnFailure', 'maxRetries'],
   complexity: ['complexModel', 'complexTriggers'],
   budget: ['budget'],
   headers: ['headers'],

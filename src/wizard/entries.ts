@@ -14,7 +14,6 @@ import {
   withoutPart,
 } from '../setup/setup-request.ts';
 import type { Entry } from '../setup-file/entry.ts';
-import type { Setup } from '../setup-file/setup-file.ts';
 import { truncate } from '../terminal/table.ts';
 import { askChannels } from './channels.ts';
 import type { WizardContext } from './context.ts';
@@ -137,16 +136,13 @@ async function askTopic(
   topic: Topic,
 ): Promise<EntryRequest> {
   const { setup } = context.detected;
-  return withAnswer(entry, await topic.ask(context, effectiveEntry(entry, setup)), setup);
+  return withAnswer(entry, await topic.ask(context, effectiveEntry(entry, setup)));
 }
 
-/** Leaves out an empty list of fallbacks in a new entry, where it means nothing. */
-function withAnswer(entry: EntryRequest, answer: EntryMembers, setup: Setup): EntryRequest {
-  const members = { ...entry.members, ...answer };
-  const exists = setup.entries.some(({ name }) => name === entry.name);
-  if (exists || members.fallbackModels?.length !== 0) return { ...entry, members };
-  const { fallbackModels, retryOnFailure, maxRetries, ...others } = members;
-  return { ...entry, members: others };
+/** An empty list of fallbacks means that the entry has none. */
+function withAnswer(entry: EntryRequest, answer: EntryMembers): EntryRequest {
+  const answered = { ...entry, members: { ...entry.members, ...answer } };
+  return answer.fallbackModels?.length === 0 ? withoutPart(answered, 'fallbacks') : answered;
 }
 
 /** Offers the topics that no preset covers. */

@@ -242,6 +242,16 @@ describe('--without', () => {
     ]);
   });
 
+  it('removes the retries together with the fallbacks, unless they are set anew', () => {
+    const text = `{ models: { a: { provider: 'openrouter', apiKey: '\${K}', defaultModel: 'x/y',
+      fallbackModels: ['x/z'], retryOnFailure: true, maxRetries: 2 } } }`;
+    const removed = edits({ without: ['fallbacks'] }, text).map(({ path }) => path.at(-1));
+    expect(removed).toEqual(['fallbackModels', 'retryOnFailure', 'maxRetries']);
+    expect(edits({ without: ['fallbacks'], retries: 2 }, text)).toEqual([
+      { op: 'remove', path: ['models', 'a', 'fallbackModels'] },
+    ]);
+  });
+
   it('applies before the other flags set the part anew', () => {
     expect(edits({ without: ['budget'], dailyLimit: '2' }, there)).toEqual([
       { op: 'set', path: ['models', 'a', 'budget'], value: { dailyLimit: 2 } },
@@ -324,6 +334,8 @@ describe('a flag that cannot work', () => {
     [{ dailyLimit: '5', monthlyLimit: '2' }, /above its monthly limit/],
     [{ preset: ['budget'] as const, dailyLimit: '50' }, /above its monthly limit/],
     [{ alert: '-0.1' }, /between 0 and 1/],
+    [{ alert: '0.5' }, /an alert but no limit/],
+    [{ preset: ['budget'] as const, without: ['budget'] as const, alert: '0.5' }, /no limit/],
     [{ complexModel: 'a/b' }, /nothing triggers/],
     [{ complexTrigger: ['code'] }, /no complex model/],
     [{ complexModel: 'a/b', complexTrigger: [' '] }, /not be empty/],
@@ -349,10 +361,23 @@ describe('a flag that cannot work', () => {
   it.each([
     ['80', '0.8'],
     ['80%', '0.8'],
+    ['1%', '0.01'],
     ['5', '0.05'],
   ])('an alert of %s suggests a share between 0 and 1', (alert, meant) => {
     expect(thrown(() => edits({ alert }))).toMatchObject({
       hint: `Did you mean ${meant}?`,
+    });
+  });
+
+  it.each(['1.1', '1.5', '800'])('an alert of %s is no percentage', (alert) => {
+    expect(thrown(() => edits({ alert }))).toMatchObject({ hint: 'Write it as in 0.8 for 80 %' });
+  });
+
+  it('an alert may stay without a limit where the file has it already', () => {
+    const text = `{ models: { a: { provider: 'openrouter', budget: { alertThreshold: 0.5 } } } }`;
+    expect(edits({ retries: 1 }, text)).not.toEqual([]);
+    expect(thrown(() => edits({ alert: '0.6' }, text))).toMatchObject({
+      hint: 'Give --daily-limit or --monthly-limit too',
     });
   });
 });

@@ -64,7 +64,7 @@ const maxFallbacks = 5;
 export const fallbacks: Topic = {
   title: 'fallbacks',
   purpose: 'models that answer when the first one is down',
-  members: partMembers.fallbacks,
+  members: ['fallbackModels'],
   removable: null,
   core: true,
   isGiven: (flags) => flags.fallback !== undefined,
