@@ -102,7 +102,9 @@ function checkAmount(subject: string, text: string): void {
 function checkShare(subject: string, text: string): void {
   const share = decimal(text.replace(/%$/, ''));
   if (share?.gte(0) && share.lte(1) && !text.endsWith('%')) return;
-  const percent = share?.gt(1) && share.lte(100) ? share.div(100).toFixed() : null;
+  // Up to 1.5 it is rather a share that is too high than a percentage.
+  const isPercentage = text.endsWith('%') ? share?.gte(0) : share?.gt(1.5);
+  const percent = isPercentage && share?.lte(100) ? share.div(100).toFixed() : null;
   throw new UsageError(`${subject} must be a share between 0 and 1, not "${text}"`, {
     hint: percent === null ? 'Write it as in 0.8 for 80 %' : `Did you mean ${percent}?`,
   });
