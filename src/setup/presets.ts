@@ -14,6 +14,7 @@ export interface Preset {
 export type PresetName = 'basic' | 'free' | 'channels' | 'auto' | 'resilient' | 'budget' | 'smart';
 
 const defaultComment = 'For everything that has no entry of its own.';
+const laterComment = 'For the channels and requests that name it.';
 
 /**
  * All presets, in guide order; add new ones here. The ids are those of the guide, except `meta-llama/llama-3.3-70b`,
@@ -136,9 +137,13 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** The comment above a new entry: the default one if its own describes a member that the entry does not have. */
-export function commentOf({ comment, about, members }: EntryRequest): string {
-  return about === undefined || members[about] !== undefined ? comment : defaultComment;
+/**
+ * The comment above a new entry: the default one if its own describes a member that the entry does not have. Only the
+ * first entry of the file serves what names no entry.
+ */
+export function commentOf({ comment, about, members }: EntryRequest, isFirst: boolean): string {
+  const own = about === undefined || members[about] !== undefined ? comment : defaultComment;
+  return own === defaultComment && !isFirst ? laterComment : own;
 }
 
 /** The request of a preset. Every preset name has one. */

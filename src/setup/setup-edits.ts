@@ -24,7 +24,9 @@ export function setupEdits(
 ): readonly Edit[] {
   assertShape(setup);
   return [
-    ...entries.flatMap((entry) => editsOf(entry, setup, key)),
+    ...entries.flatMap((entry, index) =>
+      editsOf(entry, setup, key, index === 0 && setup.entries.length === 0),
+    ),
     ...channelEdits(channels, setup, entries),
   ];
 }
@@ -32,7 +34,12 @@ export function setupEdits(
 /** The key settings that the entries need. */
 export type EntryKey = Pick<ChosenKey, 'variable' | 'rcFile'>;
 
-function editsOf(request: EntryRequest, setup: Setup, key: EntryKey): readonly Edit[] {
+function editsOf(
+  request: EntryRequest,
+  setup: Setup,
+  key: EntryKey,
+  isFirst: boolean,
+): readonly Edit[] {
   const { name, members, without = [] } = request;
   const path: Path = ['models', name];
   const entry = setup.entries.find((other) => other.name === name);
@@ -40,7 +47,7 @@ function editsOf(request: EntryRequest, setup: Setup, key: EntryKey): readonly E
     assertNameIsFree(name, setup);
     const value = newEntry(request, key.variable ?? defaultKeyVariable);
     assertConsistent(request, value);
-    return [{ op: 'set', path, value, comment: commentOf(request) }];
+    return [{ op: 'set', path, value, comment: commentOf(request, isFirst) }];
   }
   const current = recordAt(setup.value, path);
   const removed = new Set<string>(without.filter((member) => current[member] !== undefined));

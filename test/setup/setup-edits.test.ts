@@ -32,6 +32,19 @@ describe('a preset', () => {
     }
   });
 
+  it('says of the first entry only that it serves what has no entry of its own', () => {
+    const later = 'For the channels and requests that name it.';
+    const there = "{ models: { a: { provider: 'openrouter' } } }";
+    expect(edits({ preset: ['basic'] }, there)).toMatchObject([{ comment: later }]);
+    expect(edits({ preset: ['smart'], without: ['complexity'] }, there)).toMatchObject([
+      { comment: later },
+    ]);
+    expect(edits({ preset: ['free', 'basic'] })).toMatchObject([
+      { comment: expect.stringContaining('Costs nothing') },
+      { comment: later },
+    ]);
+  });
+
   it('writes the members of the guide', () => {
     expect(afterEdits({ preset: ['smart'] })).toEqual({
       models: {
