@@ -1,8 +1,8 @@
 import Big from 'big.js';
 import { idParts } from '../openrouter/model-id.ts';
 import type { Model, ModelPricing, Prices } from '../openrouter/models.ts';
-import { decimal } from '../platform/money.ts';
-import type { CatalogModel } from './model.ts';
+import { decimal, formatUsd } from '../platform/money.ts';
+import { type CatalogModel, findModel } from './model.ts';
 
 /**
  * Converts USD per token, as the API sends it, to USD per million tokens, both exact decimal strings. Null if the price
@@ -130,4 +130,14 @@ export function typicalCost(
   const { promptTokens, completionTokens } = typicalMessage;
   const messageUsd = costOf(priced, promptTokens, completionTokens);
   return { messageUsd, monthUsd: timesOver(messageUsd, messagesPerDay * typicalMonthDays) };
+}
+
+/** E.g. `meta-llama/llama-3.3-70b-instruct  ($0.10 in, $0.32 out per M)`. */
+export function priceTag(models: readonly CatalogModel[], id: string): string {
+  const model = findModel(models, id);
+  if (model === undefined) return id;
+  if (model.free) return `${id} (free)`;
+  const { inputPerMillion, outputPerMillion } = model;
+  if (inputPerMillion === null || outputPerMillion === null) return `${id} (price varies)`;
+  return `${id} (${formatUsd(inputPerMillion)} in, ${formatUsd(outputPerMillion)} out per M)`;
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Client } from './client.ts';
 import { type ModelPricing, modelPricing } from './models.ts';
 import * as shape from './shapes.ts';
+import { WireError } from './wire-error.ts';
 
 /** One provider's offer of one model. */
 export interface Endpoint {
@@ -44,6 +45,25 @@ export async function listEndpoints(
   const path = `/models/${slug}/endpoints`;
   const { data } = await client.request({ path }, answer);
   return { id: data.id, name: data.name ?? data.id, endpoints: data.endpoints };
+}
+
+export interface Served {
+  /** Empty for a model that OpenRouter does not know. */
+  readonly endpoints: readonly Endpoint[];
+  /** What OpenRouter suggests instead of a model that it does not have. */
+  readonly fallbackModels: readonly string[];
+}
+
+/** Who serves a model, whether it is in the public list or not. Throws WireError if OpenRouter does not say. */
+export async function servedBy(client: Pick<Client, 'request'>, id: string): Promise<Served> {
+  try {
+    const { endpoints } = await listEndpoints(client, id);
+    return { endpoints, fallbackModels: [] };
+  } catch (error) {
+    if (!(error instanceof WireError) || ![400, 404].includes(error.failure.status ?? 0))
+      throw error;
+    return { endpoints: [], fallbackModels: error.failure.availability?.fallbackModels ?? [] };
+  }
 }
 
 const median = v.pipe(

@@ -1,13 +1,13 @@
 import Big from 'big.js';
 import type { Repricing } from '../../catalog/cached-list.ts';
 import { type CatalogModel, findModel } from '../../catalog/model.ts';
-import { comparePrices, costOf } from '../../catalog/prices.ts';
+import { comparePrices, costOf, priceTag } from '../../catalog/prices.ts';
 import { daysBetween } from '../../platform/durations.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { thousands } from '../../platform/wording.ts';
 import { defineCheck, modelCheck } from '../check.ts';
 import { atMember, type Problems } from '../finding.ts';
-import { allMentions, mentionsOf, modelOf, priceTag } from '../models.ts';
+import { allMentions, mentionsOf, modelOf } from '../models.ts';
 import { usualRequest } from '../request-size.ts';
 
 const tools = defineCheck({
@@ -114,7 +114,7 @@ const fallbackPrice = modelCheck(
             ? `"${link.id}" is paid, but the primary is free`
             : `"${link.id}" costs ${times} times what the primary costs`,
         ...atMember(read, link.path),
-        fixHint: `${priceTag(list, link.id)} behind ${priceTag(list, first.id)}`,
+        fixHint: `${priceTag(list.models, link.id)} behind ${priceTag(list.models, first.id)}`,
       };
     });
   },

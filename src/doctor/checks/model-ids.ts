@@ -1,24 +1,18 @@
+import { type IdProblem, idProblemText, judgeId, suggestionFor } from '../../catalog/judge-id.ts';
 import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
+import { type ModelTrouble, modelTrouble } from '../../catalog/model-trouble.ts';
+import { priceTag } from '../../catalog/prices.ts';
 import { successorOf } from '../../catalog/successor.ts';
-import { hasDoubledPrefix, isFreeModelId, routedId } from '../../openrouter/model-id.ts';
+import type { Served } from '../../openrouter/endpoints.ts';
+import { routedId } from '../../openrouter/model-id.ts';
 import { daysBetween, inDays } from '../../platform/durations.ts';
-import type { Hint } from '../../platform/errors.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { type Check, defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';
 import type { Facts } from '../facts/index.ts';
-import type { Served } from '../facts/openrouter.ts';
 import { atMember, type CheckId, type Problem, type Problems } from '../finding.ts';
-import {
-  allMentions,
-  type Mention,
-  type ModelTrouble,
-  maxIdLength,
-  modelTrouble,
-  priceTag,
-  replaceModel,
-} from '../models.ts';
+import { allMentions, type Mention, replaceModel } from '../models.ts';
 
 const troubleChecks = (
   [
@@ -55,7 +49,7 @@ const retiring = defineCheck({
         severity: days < 0 ? 'error' : 'warning',
         message: `"${id}" ${days < 0 ? 'retired' : 'retires'} on ${date.slice(0, 10)} (${inDays(days)})`,
         ...atMember(read, path),
-        fixHint: successor === null ? 'choose another model' : priceTag(list, successor.id),
+        fixHint: successor === null ? 'choose another model' : priceTag(list.models, successor.id),
       };
     });
   },
@@ -91,31 +85,24 @@ async function modelProblems(
     facts.catalog(),
     facts.changes(),
   ]);
-  const isRecent = facts.world.clock.now().getTime() - Date.parse(catalog.fetchedAt) < recentMs;
+  const now = facts.world.clock.now();
   const mentions = allMentions(setup);
   let suggestions = 0;
-  const answers = await Promise.all(
+  const problems = await Promise.all(
     [...new Set(mentions.map(({ id }) => id))].map(async (id) => {
       const trouble = knownTrouble(catalog, changes, id);
-      if (trouble?.kind !== kind) return [id, null] as const;
+      if (trouble?.kind !== kind) return [];
       suggestions += 1;
       const isSought = trouble.isSpelling === true || suggestions <= maxSuggestions;
-      const served = trouble.isSpelling ? null : await servedBy(facts, id);
-      // The id works although the public list lacks it: a model of this account, or a former name.
-      if (served !== null && served.endpoints.length > 0) return [id, null] as const;
-      const offer = served?.fallbackModels[0] ?? null;
-      const { id: instead, isMeant } = (isSought ? trouble.instead() : null) ?? {
-        id: offer,
-        isMeant: false,
-      };
-      const isCertain = isRecent && isMeant;
-      return [id, { ...trouble, instead, offer, isCertain, wasAsked: served !== null }] as const;
+      const sought = isSought ? trouble : { ...trouble, instead: () => null };
+      const problem = await judgeId(catalog, id, sought, now, (model) => servedBy(facts, model));
+      return problem === null ? [] : [problem];
     }),
   );
-  const answerTo = new Map<string, Answered | null>(answers);
+  const problemOf = new Map(problems.flat().map((problem) => [problem.id, problem]));
   return mentions.flatMap((mention) => {
-    const answer = answerTo.get(mention.id) ?? null;
-    return answer === null ? [] : [problem(setup, catalog, mention, answer)];
+    const found = problemOf.get(mention.id);
+    return found === undefined ? [] : [problem(setup, catalog, mention, found)];
   });
 }
 
@@ -139,70 +126,23 @@ function knownTrouble(
 /** For this many ids a similar one is sought in the list, each of which takes milliseconds. */
 const maxSuggestions = 100;
 
-/** A model that is missing from a list this recent does not exist; with an older list, it may be new. */
-const recentMs = 24 * 60 * 60 * 1000;
-
 /** Who serves a model, or what OpenRouter suggests instead; null if OpenRouter cannot be asked. */
 async function servedBy(facts: Pick<Facts, 'endpoints'>, id: string): Promise<Served | null> {
   try {
-    return await facts.endpoints(id.trim());
+    return await facts.endpoints(id);
   } catch (error) {
     if (error instanceof Unavailable) return null;
     throw error;
   }
 }
 
-type Answered = Pick<ModelTrouble, 'kind' | 'isSpelling' | 'missingSince'> & {
-  /** The model with the most similar name, or else `offer`. */
-  readonly instead: string | null;
-  readonly offer: string | null;
-  /** The list is recent enough to rule out a new model, and only the model in `instead` can be meant. */
-  readonly isCertain: boolean;
-  /** OpenRouter was asked about this id, and no provider serves it. */
-  readonly wasAsked: boolean;
-};
-
-function problem(setup: Setup, catalog: Catalog, mention: Mention, trouble: Answered): Problem {
-  const { instead } = trouble;
-  const fixable = instead !== null && mayReplace(mention.id, instead, trouble);
+function problem(setup: Setup, catalog: Catalog, mention: Mention, found: IdProblem): Problem {
+  const { kind, instead, isReplaceable, wasAsked } = found;
   return {
-    severity: trouble.kind === 'free-ended' && !trouble.wasAsked ? 'warning' : 'error',
-    message: words(mention, trouble),
+    severity: kind === 'free-ended' && !wasAsked ? 'warning' : 'error',
+    message: idProblemText(found),
     ...atMember(setup, mention.path),
-    fixHint: hint(catalog, trouble),
-    ...(fixable ? { fix: replaceModel(setup, mention, instead) } : {}),
+    fixHint: suggestionFor(catalog, found) ?? ((program) => `find one with: ${program} models`),
+    ...(isReplaceable && instead !== null ? { fix: replaceModel(setup, mention, instead) } : {}),
   };
-}
-
-function hint(catalog: Catalog, { instead, offer }: Answered): Hint {
-  if (instead === null) return (program) => `find one with: ${program} models`;
-  const other = offer === null || offer === instead ? '' : `; OpenRouter suggests ${offer}`;
-  return priceTag(catalog, instead) + other;
-}
-
-// A free id is only ever replaced by another free one, so that a fix never starts to cost money.
-function mayReplace(id: string, instead: string, { isCertain, kind }: Answered): boolean {
-  return isCertain && kind !== 'free-ended' && (!isFreeModelId(id) || isFreeModelId(instead));
-}
-
-function words({ id }: Mention, { kind, isSpelling, missingSince, wasAsked }: Answered): string {
-  const model = JSON.stringify(id.length > maxIdLength ? `${id.slice(0, maxIdLength)}…` : id);
-  switch (kind) {
-    case 'prefix':
-      if (hasDoubledPrefix(id)) return `${model} repeats openrouter/`;
-      return id.includes('/')
-        ? `${model} is not how OpenRouter writes it`
-        : `${model} is missing its author`;
-    case 'free-ended':
-      return wasAsked
-        ? `${model} is no longer free: the model exists, but its :free variant does not`
-        : `${model} is not in the list of models: its :free variant may have ended`;
-    case 'variant':
-      return `${model} has an unknown variant`;
-    case 'vanished':
-      return `${model} was removed: it was listed until ${missingSince?.slice(0, 10)}`;
-    case 'unknown':
-      if (id !== id.trim()) return `${model} has blanks around it`;
-      return isSpelling ? `${model} is not how OpenRouter writes it` : `${model} does not exist`;
-  }
 }

@@ -1,7 +1,7 @@
 import type { CatalogChange } from '../../catalog/cached-list.ts';
 import type { Catalog } from '../../catalog/load.ts';
 import { findModel } from '../../catalog/model.ts';
-import type { Endpoint, Provider } from '../../openrouter/endpoints.ts';
+import type { Endpoint, Provider, Served } from '../../openrouter/endpoints.ts';
 import { idParts, routedId } from '../../openrouter/model-id.ts';
 import type { Files } from '../../platform/deps.ts';
 import type { SetupFile } from '../../setup-file/setup-file.ts';
@@ -12,7 +12,7 @@ import type { MissingGateway, RunningGateway, StrangerAtGateway } from './gatewa
 import { readGateway } from './gateway.ts';
 import type { HostFacts } from './host.ts';
 import { readHost } from './host.ts';
-import type { Account, Reach, Served } from './openrouter.ts';
+import type { Account, Reach } from './openrouter.ts';
 import {
   askAboutKey,
   readAccounts,

@@ -4,7 +4,7 @@ import { type Catalog, loadCatalog } from '../../catalog/load.ts';
 import type { Credits, KeyInfo } from '../../openrouter/account.ts';
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Client } from '../../openrouter/client.ts';
-import type { Endpoint, Provider } from '../../openrouter/endpoints.ts';
+import type { Provider, Served } from '../../openrouter/endpoints.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
 import type { ResponseHeaders } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
@@ -114,27 +114,10 @@ export async function readProviders(given: FactContext): Promise<readonly Provid
   return orUnavailable(async () => listProviders(await openClient(given, null)));
 }
 
-export interface Served {
-  /** Empty for a model that OpenRouter does not know. */
-  readonly endpoints: readonly Endpoint[];
-  /** What OpenRouter suggests instead of a model that it does not have. */
-  readonly fallbackModels: readonly string[];
-}
-
 export async function readEndpoints(given: FactContext, id: string): Promise<Served> {
   refuseOffline(given.options);
-  const { listEndpoints } = await import('./requests.ts');
-  const { WireError } = await import('../../openrouter/wire-error.ts');
-  return orUnavailable(async () => {
-    try {
-      const { endpoints } = await listEndpoints(await openClient(given, null), id);
-      return { endpoints, fallbackModels: [] };
-    } catch (error) {
-      if (!(error instanceof WireError) || ![400, 404].includes(error.failure.status ?? 0))
-        throw error;
-      return { endpoints: [], fallbackModels: error.failure.availability?.fallbackModels ?? [] };
-    }
-  });
+  const { servedBy } = await import('./requests.ts');
+  return orUnavailable(async () => servedBy(await openClient(given, null), id));
 }
 
 async function orUnavailable<T>(ask: () => Promise<T>): Promise<T> {

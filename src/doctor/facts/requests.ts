@@ -4,4 +4,4 @@
  */
 export { credits, readKeyInfo } from '../../openrouter/account.ts';
 export { createClient } from '../../openrouter/client.ts';
-export { listEndpoints, listProviders } from '../../openrouter/endpoints.ts';
+export { listProviders, servedBy } from '../../openrouter/endpoints.ts';
