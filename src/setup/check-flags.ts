@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { idParts, isModelId } from '../openrouter/model-id.ts';
+import { idParts, isModelId, routedId } from '../openrouter/model-id.ts';
 import { UsageError } from '../platform/errors.ts';
 import { headerProblem } from '../setup-file/headers.ts';
 import { nameProblem } from '../setup-file/names.ts';
@@ -50,6 +50,10 @@ function checkName(subject: string, name: string): void {
   });
 }
 
+export const modelIdHint =
+  'An id is <author>/<model>, e.g. anthropic/claude-sonnet-4; "models" lists them';
+
+/** Whether such a model exists, or which one is meant by an id without its author, is up to the list of models. */
 function checkModels({ model, fallback = [], complexModel }: SetupFlags, subject: Subject): void {
   const given = [
     ['--model', model],
@@ -58,10 +62,10 @@ function checkModels({ model, fallback = [], complexModel }: SetupFlags, subject
   ] as const;
   for (const [flag, id] of given) {
     if (id === undefined) continue;
-    const { author, slug } = idParts(id);
-    if (isModelId(id) && author !== '' && slug !== '') continue;
+    const { model, preset } = routedId(id);
+    if (isModelId(id.trim()) && (preset ?? idParts(model).slug) !== '') continue;
     throw new UsageError(`${subject(flag)} must be a model id, not "${id}"`, {
-      hint: 'An id is <author>/<model>, e.g. anthropic/claude-sonnet-4; "models" lists them',
+      hint: modelIdHint,
     });
   }
 }

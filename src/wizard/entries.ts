@@ -3,6 +3,7 @@ import type { Choice } from '../platform/deps.ts';
 import { formatUsd } from '../platform/money.ts';
 import { capitalized } from '../platform/wording.ts';
 import { isEmpty } from '../setup/flags.ts';
+import { judgeModels } from '../setup/known-models.ts';
 import { type Preset, type PresetName, presets } from '../setup/presets.ts';
 import { requestFromFlags } from '../setup/request-from-flags.ts';
 import {
@@ -29,8 +30,10 @@ export async function askRequest(context: WizardContext): Promise<SetupRequest> 
 }
 
 /** Starts from the host's own config, then asks what else to add. */
-export function askHostRequest(context: WizardContext): Promise<SetupRequest> {
-  return askMore(context, context.detected.hostRequest ?? emptyRequest);
+export async function askHostRequest(context: WizardContext): Promise<SetupRequest> {
+  const request = context.detected.hostRequest ?? emptyRequest;
+  await judgeModels(request.entries, context.known);
+  return askMore(context, request);
 }
 
 /** Asks what to change in an existing entry, then for each new answer. */

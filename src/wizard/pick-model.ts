@@ -6,7 +6,7 @@ import { formatAmount } from '../platform/money.ts';
 import { presets } from '../setup/presets.ts';
 import { pad, truncate } from '../terminal/table.ts';
 import type { WizardContext } from './context.ts';
-import { validate } from './validate.ts';
+import { validateModel } from './validate.ts';
 
 interface ModelQuestion {
   readonly message: string;
@@ -74,14 +74,14 @@ function noteFor(model: CatalogModel, current: string | undefined): string {
 }
 
 async function typeModel(
-  { deps }: WizardContext,
+  { deps, known }: WizardContext,
   message: string,
   current: string | undefined,
 ): Promise<string> {
   const id = await deps.prompter.input({
     message: `${message} (no list of models: type the id)`,
     ...(current === undefined ? {} : { default: current }),
-    validate: (text) => validate({ model: text.trim() }),
+    validate: (text) => validateModel(text.trim(), known),
   });
   return id.trim();
 }

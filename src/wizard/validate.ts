@@ -1,6 +1,7 @@
 import { UserError, withHint } from '../platform/errors.ts';
 import { checkFlags } from '../setup/check-flags.ts';
 import type { SetupFlags } from '../setup/flags.ts';
+import { assertKnownModels, type KnownModels } from '../setup/known-models.ts';
 
 // An answer to a prompt has no flag to name.
 const thisAnswer = 'This';
@@ -15,14 +16,25 @@ export function validateText(parse: (subject: string) => SetupFlags): true | str
   return trueOrProblem(() => checkFlags(parse(thisAnswer), () => thisAnswer));
 }
 
+/** Like `validate`, for a typed model id, which also has to be one that OpenRouter offers. */
+export async function validateModel(id: string, known: KnownModels | null): Promise<true | string> {
+  const verdict = validate({ model: id });
+  if (verdict !== true) return verdict;
+  return assertKnownModels([id], known).then(() => true as const, problemOf);
+}
+
 function trueOrProblem(check: () => void): true | string {
   try {
     check();
     return true;
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return withHint(error);
+    return problemOf(error);
   }
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof UserError)) throw error;
+  return withHint(error);
 }
 
 /** Splits a typed list at Latin or Chinese commas. */

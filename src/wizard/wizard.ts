@@ -57,8 +57,8 @@ async function askSetup(
   const catalog = await withProgress(deps.io, 'Loading the list of models', () =>
     catalogIfAny(deps, options.timeoutMs),
   );
-  const known = catalog === null ? null : knownModels(catalog);
-  assertKnownModels(modelsIn(flags), known);
+  const known = catalog === null ? null : knownModels(deps, catalog, options.timeoutMs);
+  await assertKnownModels(modelsIn(flags), known);
   const style = createStyle(deps.io.stderr);
   const context: WizardContext = { ...given, models: catalog?.models ?? [], known, style };
   if (options.fromHost) return review(context, key, await askHostRequest(context));

@@ -335,7 +335,6 @@ describe('a flag that cannot work', () => {
   it.each([
     [{ name: ' ' }, /not be empty/],
     [{ name: 'a\nb' }, /line break/],
-    [{ model: 'gpt-4o' }, /model id/],
     [{ model: 'a/' }, /model id/],
     [{ model: 'a/$(b)' }, /model id/],
     [{ fallback: [''] }, /model id/],

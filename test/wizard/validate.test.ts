@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseHeader, parseParameter } from '../../src/setup/flags.ts';
-import { validate, validateText } from '../../src/wizard/validate.ts';
+import { validate, validateModel, validateText } from '../../src/wizard/validate.ts';
 
 describe('the check of an answer', () => {
   it.each([
-    [validate({ model: 'gpt-4o' }), /^This must be a model id, not "gpt-4o"\. An id is /],
+    [validate({ model: 'a/' }), /^This must be a model id, not "a\/"\. An id is /],
     [validate({ name: '' }), /^This must not be empty\. /],
     [validate({ dailyLimit: '-1' }), 'This must not be negative, as -1 is. Leave the minus out: 1'],
     [
@@ -28,6 +28,12 @@ describe('the check of an answer', () => {
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     );
     expect(verdict).not.toContain('--');
+  });
+
+  it('covers whether a typed model exists', async () => {
+    expect(await validateModel('openai/gpt-4o', null)).toBe(true);
+    expect(await validateModel('gpt-4o', null)).toMatch(/^"gpt-4o" is not a model id\. An id is /);
+    expect(await validateModel('a/', null)).toMatch(/^This must be a model id/);
   });
 
   it('accepts what the flag accepts', () => {

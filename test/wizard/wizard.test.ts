@@ -330,7 +330,7 @@ describe('a new setup', () => {
   it('rejects an unknown model in a flag before the questions that flags leave open', async () => {
     const world = await wizard({ key: true, script: [...useDetectedKey] });
     await expect(init(world, { flags: { fallback: ['openai/gpt-4oo'] } })).rejects.toMatchObject({
-      message: 'There is no model "openai/gpt-4oo"',
+      message: 'The model "openai/gpt-4oo" does not exist',
     });
   });
 

@@ -9,7 +9,7 @@ import { setupFilePath } from '../../platform/paths.ts';
 import { type Detected, detect } from '../../setup/detect.ts';
 import type { InitOptions } from '../../setup/flags.ts';
 import { type InitResult, planInit, withHostUse } from '../../setup/init-plan.ts';
-import { assertKnownModels, knownModels } from '../../setup/known-models.ts';
+import { assertKnownModels, judgeModels, knownModels } from '../../setup/known-models.ts';
 import { modelsIn, requestFromFlags, withDefaultPreset } from '../../setup/request-from-flags.ts';
 import { chooseKey } from '../../setup/setup-key.ts';
 import { effectiveEntry } from '../../setup/setup-request.ts';
@@ -58,8 +58,9 @@ async function initByFlags(
       ? detected.hostRequest
       : requestFromFlags(withDefaultPreset(options.flags, detected.setup), detected.setup);
   const catalog = await catalogIfAny(deps, options.timeoutMs, options);
-  const known = catalog === null ? null : knownModels(catalog);
-  assertKnownModels(modelsIn(options.flags), known);
+  const known = catalog === null ? null : knownModels(deps, catalog, options.timeoutMs);
+  await assertKnownModels(modelsIn(options.flags), known);
+  if (options.fromHost) await judgeModels(request.entries, known);
   const plan = async (setup = detected.setup) => {
     const planned = await planInit(deps, { setup }, request, key, known);
     return options.apply === true ? withHostUse(deps, planned, options) : planned;
