@@ -31,6 +31,25 @@ export async function findHost(
   return { installed: !notFound, version: exitCode === 0 ? version : null };
 }
 
+/** The host's program, with symbolic links resolved; null if it is not on PATH. Does not start it. */
+export async function programOnPath({
+  env,
+  files,
+}: Pick<Deps, 'env' | 'files'>): Promise<string | null> {
+  const folders = (env.PATH ?? '').split(':').filter((part) => part !== '');
+  const paths = [...new Set(folders)].map((folder) => join(folder, 'openclaw'));
+  const found = await Promise.all(paths.map((path) => files.stat(path).catch(() => null)));
+  const first = found.findIndex((facts) => facts?.kind === 'file' && (facts.mode & 0o111) !== 0);
+  const path = paths[first];
+  return path === undefined ? null : files.realpath(path);
+}
+
+/** Whether the host is on PATH or has been used in this home. */
+export async function isHostPresent(deps: Pick<Deps, 'env' | 'files' | 'place'>): Promise<boolean> {
+  if ((await programOnPath(deps)) !== null) return true;
+  return (await deps.files.stat(hostPaths(deps).stateFolder).catch(() => null)) !== null;
+}
+
 /** The named profiles of the host (`openclaw --profile work`), each with its own config. */
 export async function otherProfiles({
   env,

@@ -3,7 +3,7 @@ import { commit, commitFresh } from '../changes/commit.ts';
 import { verifyUse } from '../host/ask-agents.ts';
 import { resolveKey } from '../host/key-sources.ts';
 import { expectedKey } from '../host/key-use.ts';
-import { hostPaths } from '../host/location.ts';
+import { hostPaths, isHostPresent } from '../host/location.ts';
 import { newShellWarnings } from '../host/new-shells.ts';
 import { type Restart, restartHost, type Validation, validateConfig } from '../host/program.ts';
 import { shells } from '../host/rc-file.ts';
@@ -159,7 +159,7 @@ async function nextSteps(
   return [
     ...source,
     ...(!applied && (await hasHostConfig(deps)) ? [apply] : []),
-    ...(restarted || changed.length === 0 ? [] : restart),
+    ...(restarted || changed.length === 0 || !(await isHostPresent(deps)) ? [] : restart),
     { command: `${program} doctor`, why: 'check the whole setup' },
     { command: `${program} test`, why: 'send a request to every model of the chain' },
   ];

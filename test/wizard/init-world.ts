@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import json5 from 'json5';
 import { runInit } from '../../src/commands/init/run.ts';
@@ -85,6 +85,7 @@ export async function wizard(options: WizardOptions = {}): Promise<Wizard> {
   });
   const setupFile = join(world.home, '.config/openclaw/openclaw.json5');
   if (options.setup !== undefined) put(setupFile, options.setup);
+  if (options.host !== undefined) mkdirSync(join(world.home, '.openclaw'));
   if (options.hostConfig !== undefined) {
     put(join(world.home, '.openclaw/openclaw.json'), options.hostConfig);
   }

@@ -8,7 +8,7 @@ import { readApplied } from '../../host/applied.ts';
 import { hasAuthProfiles } from '../../host/auth-profiles.ts';
 import { assertIsObject, resolveIncludes } from '../../host/config.ts';
 import { readGatewayToken } from '../../host/gateway-token.ts';
-import { type HostPaths, hostPaths } from '../../host/location.ts';
+import { type HostPaths, hostPaths, programOnPath } from '../../host/location.ts';
 import { type HostProcess, hostProcesses } from '../../host/processes.ts';
 import { hostEnvironment } from '../../host/services.ts';
 import type { Env } from '../../platform/deps.ts';
@@ -79,15 +79,6 @@ function pathsOf(world: World): HostPaths {
     if (error instanceof UserError) throw new Unavailable(error.message);
     throw error;
   }
-}
-
-async function programOnPath({ env, files }: World): Promise<string | null> {
-  const folders = (env.PATH ?? '').split(':').filter((part) => part !== '');
-  const paths = [...new Set(folders)].map((folder) => join(folder, 'openclaw'));
-  const found = await Promise.all(paths.map((path) => files.stat(path).catch(() => null)));
-  const first = found.findIndex((facts) => facts?.kind === 'file' && (facts.mode & 0o111) !== 0);
-  const path = paths[first];
-  return path === undefined ? null : files.realpath(path);
 }
 
 /** The version from the package that contains the program. */

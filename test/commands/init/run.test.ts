@@ -269,6 +269,26 @@ describe('init --yes', () => {
   });
 });
 
+describe('the next commands', () => {
+  const commands = ({ next }: InitResult) => next.map(({ command }) => command);
+
+  it('leave out those of OpenClaw where it is not installed', async () => {
+    const world = await wizard({ key: true, env: { PATH: '' } });
+    expect(commands(await init(world, yes))).toEqual([
+      'openclaw-openrouter doctor',
+      'openclaw-openrouter test',
+    ]);
+  });
+
+  it('have those of OpenClaw where its program is on PATH', async () => {
+    const world = await wizard({ key: true, env: { PATH: '' } });
+    const program = join(world.home, 'openclaw');
+    writeFileSync(program, '', { mode: 0o755 });
+    const deps = { ...world.deps, env: { ...world.deps.env, PATH: world.home } };
+    expect(commands(await init({ ...world, deps }, yes))).toContain('openclaw gateway restart');
+  });
+});
+
 describe('init --yes --from-host', () => {
   const hostConfig =
     '{ agents: { defaults: { model: { primary: "openrouter/openai/gpt-4o" } } } /* mine */ }';
