@@ -2,6 +2,8 @@ import { UserError, withHint } from '../platform/errors.ts';
 import { checkFlags } from '../setup/check-flags.ts';
 import type { SetupFlags } from '../setup/flags.ts';
 import { assertKnownModels, type KnownModels } from '../setup/known-models.ts';
+import { assertKnownProviders } from '../setup/known-providers.ts';
+import type { WizardContext } from './context.ts';
 
 // An answer to a prompt has no flag to name.
 const thisAnswer = 'This';
@@ -21,6 +23,16 @@ export async function validateModel(id: string, known: KnownModels | null): Prom
   const verdict = validate({ model: id });
   if (verdict !== true) return verdict;
   return assertKnownModels([id], known).then(() => true as const, problemOf);
+}
+
+/** Like `validate`, for typed names of providers, which also have to be ones that OpenRouter has. */
+export async function validateProviders(
+  { deps, options: { timeoutMs } }: Pick<WizardContext, 'deps' | 'options'>,
+  flags: Pick<SetupFlags, 'excludeProvider' | 'preferProvider'>,
+): Promise<true | string> {
+  const verdict = validate(flags);
+  if (verdict !== true) return verdict;
+  return assertKnownProviders(deps, { flags, timeoutMs }).then(() => true as const, problemOf);
 }
 
 function trueOrProblem(check: () => void): true | string {

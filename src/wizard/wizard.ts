@@ -10,6 +10,7 @@ import { type Detected, detect } from '../setup/detect.ts';
 import { type InitOptions, isEmpty } from '../setup/flags.ts';
 import type { InitResult } from '../setup/init-plan.ts';
 import { assertKnownModels, knownModels } from '../setup/known-models.ts';
+import { assertKnownProviders } from '../setup/known-providers.ts';
 import { assertNamedEntryExists, modelsIn } from '../setup/request-from-flags.ts';
 import { type ChosenKey, detectedKey } from '../setup/setup-key.ts';
 import { emptyRequest, type SetupRequest } from '../setup/setup-request.ts';
@@ -59,6 +60,7 @@ async function askSetup(
   );
   const known = catalog === null ? null : knownModels(deps, catalog, options.timeoutMs);
   await assertKnownModels(modelsIn(flags), known);
+  await assertKnownProviders(deps, options);
   const style = createStyle(deps.io.stderr);
   const context: WizardContext = { ...given, models: catalog?.models ?? [], known, style };
   if (options.fromHost) return review(context, key, await askHostRequest(context));

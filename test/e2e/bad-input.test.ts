@@ -106,6 +106,7 @@ describe('init --yes', () => {
     [['--model', 'openai/gpt-4o-ultra'], 'openai/gpt-4o'],
     [['--model', 'gpt'], 'does not exist'],
     [['--model', 'gpt/'], '<author>/<model>'],
+    [['--exclude-provider', 'azur'], 'azure'],
     [['--alert', '0.5'], '--daily-limit'],
     [['--name', ''], '--name'],
     [['--exclude-provider', 'azure', '--prefer-provider', 'azure'], 'azure'],

@@ -247,6 +247,7 @@ describe('a new setup', () => {
         ['Another header', 'X Bad=1'],
         ['Another header', 'X-More=a=b'],
         ['Another header', ''],
+        ['to never use', 'azur'],
         ['to never use', 'azure'],
         ['to try first', 'azure'],
         ['to try first', 'openai'],

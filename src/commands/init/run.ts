@@ -10,6 +10,7 @@ import { type Detected, detect } from '../../setup/detect.ts';
 import type { InitOptions } from '../../setup/flags.ts';
 import { type InitResult, planInit, withHostUse } from '../../setup/init-plan.ts';
 import { assertKnownModels, judgeModels, knownModels } from '../../setup/known-models.ts';
+import { assertKnownProviders } from '../../setup/known-providers.ts';
 import { modelsIn, requestFromFlags, withDefaultPreset } from '../../setup/request-from-flags.ts';
 import { chooseKey } from '../../setup/setup-key.ts';
 import { effectiveEntry } from '../../setup/setup-request.ts';
@@ -60,6 +61,7 @@ async function initByFlags(
   const catalog = await catalogIfAny(deps, options.timeoutMs, options);
   const known = catalog === null ? null : knownModels(deps, catalog, options.timeoutMs);
   await assertKnownModels(modelsIn(options.flags), known);
+  await assertKnownProviders(deps, options);
   if (options.fromHost) await judgeModels(request.entries, known);
   const plan = async (setup = detected.setup) => {
     const planned = await planInit(deps, { setup }, request, key, known);

@@ -1,6 +1,6 @@
+import { providerSlug, unknownProvider } from '../../catalog/provider-names.ts';
 import type { Path } from '../../config/edit.ts';
 import { idParts } from '../../openrouter/model-id.ts';
-import { nearestName } from '../../platform/nearest.ts';
 import { isRecord } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
@@ -16,7 +16,6 @@ import {
 } from '../finding.ts';
 import { type Mention, mentionsOf, modelOf } from '../models.ts';
 
-/** OpenRouter silently accepts an unknown slug: it excludes nothing and prefers nothing. */
 const names = defineCheck({
   id: 'models/provider-names',
   summary: 'every provider that an entry names exists',
@@ -26,11 +25,10 @@ const names = defineCheck({
     const mentions = read.entries.flatMap((entry) => preferenceMentions(read, entry));
     if (mentions.length === 0) return [];
     const known = await providers();
-    const slugs = known.map(({ slug }) => slug);
-    return mentions.flatMap(({ written, slug, list, path }): Problems => {
-      if (slugs.includes(slug)) return [];
-      const named = known.find(({ name }) => name.toLowerCase() === written.trim().toLowerCase());
-      const near = named?.slug ?? nearestName(slug, slugs);
+    return mentions.flatMap(({ written, list, path }): Problems => {
+      const unknown = unknownProvider(known, written);
+      if (unknown === null) return [];
+      const { near } = unknown;
       const fixTo = (value: string) =>
         setupFix(read, `${list}: replace ${written} with ${value}`, { op: 'set', path, value });
       return {
@@ -118,7 +116,6 @@ export const modelProviderChecks = [names, clash, noEndpoints];
 interface PreferenceMention {
   readonly list: 'exclude' | 'prefer' | 'ignore' | 'order' | 'only';
   readonly written: string;
-  /** Without the variant of an endpoint: `deepinfra` for `deepinfra/fp8`. */
   readonly slug: string;
   readonly path: Path;
 }
@@ -141,7 +138,7 @@ function preferenceMentions(
     listedTexts(setup, own, read).map((item) => ({
       list,
       written: item.text,
-      slug: item.text.trim().toLowerCase().split('/')[0] ?? '',
+      slug: providerSlug(item.text),
       path: item.path,
     })),
   );

@@ -1,7 +1,7 @@
 import { parseHeader, parseParameter } from '../../setup/flags.ts';
 import { partMembers } from '../../setup/setup-request.ts';
 import type { Topic, WizardContext } from '../context.ts';
-import { splitList, validate, validateText } from '../validate.ts';
+import { splitList, validate, validateProviders, validateText } from '../validate.ts';
 
 export const budget: Topic = {
   title: 'budget',
@@ -123,11 +123,12 @@ export const providers: Topic = {
       ...(exclude === undefined ? [] : [`never ${exclude.join(', ')}`]),
       ...(prefer === undefined ? [] : [`first ${prefer.join(', ')}`]),
     ].join('; ') || null,
-  async ask({ deps }, { members: { providerPreferences: before = {} } }) {
+  async ask(context, { members: { providerPreferences: before = {} } }) {
+    const { deps } = context;
     const ask = async (
       question: string,
       known: readonly string[] | undefined,
-      check: (slugs: readonly string[]) => true | string,
+      check: (slugs: readonly string[]) => Promise<true | string>,
     ) =>
       splitList(
         await deps.prompter.input({
@@ -139,12 +140,12 @@ export const providers: Topic = {
     const exclude = await ask(
       'Providers to never use, e.g. azure',
       before.exclude,
-      (excludeProvider) => validate({ excludeProvider }),
+      (excludeProvider) => validateProviders(context, { excludeProvider }),
     );
     const prefer = await ask(
       'Providers to try first, e.g. anthropic',
       before.prefer,
-      (preferProvider) => validate({ excludeProvider: exclude, preferProvider }),
+      (preferProvider) => validateProviders(context, { excludeProvider: exclude, preferProvider }),
     );
     if (exclude.length + prefer.length === 0) return {};
     return {

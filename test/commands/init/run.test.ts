@@ -289,6 +289,33 @@ describe('the next commands', () => {
   });
 });
 
+describe('a provider that OpenRouter does not have', () => {
+  it.each([
+    [{ excludeProvider: ['azur'] }, 'azur', 'Did you mean azure?'],
+    [{ preferProvider: ['DeepInfar/fp8'] }, 'DeepInfar/fp8', 'Did you mean deepinfra?'],
+    [
+      { excludeProvider: ['nobody-at-all'] },
+      'nobody-at-all',
+      'See https://openrouter.ai/providers',
+    ],
+    [{ param: [{ name: 'provider', value: { ignore: ['azur'] } }] }, 'azur', 'Did you mean azure?'],
+  ])('is rejected in %j', async (flags, name, hint) => {
+    const world = await wizard({ key: true });
+    await expect(init(world, { ...yes, flags })).rejects.toMatchObject({
+      type: 'not_found',
+      message: `OpenRouter has no provider "${name}"`,
+      hint,
+    });
+    expect(world.files()).toEqual([]);
+  });
+
+  it('is accepted where OpenRouter cannot be asked', async () => {
+    const world = await wizard({ key: true, env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:9' } });
+    const flags = { excludeProvider: ['azur'] };
+    expect(await init(world, { ...yes, verify: false, flags })).toMatchObject({ changed: true });
+  });
+});
+
 describe('init --yes --from-host', () => {
   const hostConfig =
     '{ agents: { defaults: { model: { primary: "openrouter/openai/gpt-4o" } } } /* mine */ }';
