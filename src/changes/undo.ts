@@ -5,6 +5,7 @@ import { removeFolders, writeAtomic } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
+import type { OwnCommand } from '../platform/own-command.ts';
 import { tildePath } from '../platform/paths.ts';
 import { fileDiff } from './diff.ts';
 import {
@@ -188,7 +189,10 @@ function stateOf(file: UndoFile, now: FileSnapshot): UndoState {
 function nothingToUndo(id: string | undefined): UserError {
   return new UserError(id === undefined ? 'There is nothing to undo' : `There is no undo ${id}`, {
     type: 'not_found',
-    hint: id === undefined ? 'No changes are on record' : 'List the changes with undo --list',
+    hint:
+      id === undefined
+        ? 'No changes are on record'
+        : (command: OwnCommand) => `List the changes: ${command('undo --list')}`,
   });
 }
 

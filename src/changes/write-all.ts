@@ -87,7 +87,7 @@ export class PartlyWritten extends UserError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`${paths.join(' and ')} could not be restored`, {
       detail: reason,
-      hint: (program) => `Fix the cause, then run: ${program} undo`,
+      hint: (command) => `Fix the cause, then run: ${command('undo')}`,
       cause,
     });
   }

@@ -6,6 +6,7 @@ import { errorCode, filesOf } from '../platform/files.ts';
 import { createInterrupts, endingSignals, type Interrupts } from '../platform/interrupts.ts';
 import type { Network } from '../platform/network.ts';
 import { createOutlet, isTerminalGone } from '../platform/outlet.ts';
+import { givenOptions } from '../platform/own-command.ts';
 import { cleanPrompter } from '../terminal/clean-prompter.ts';
 import { createIo } from '../terminal/io.ts';
 import { answerAtOnce } from './help.ts';
@@ -87,7 +88,7 @@ export function outsideWorld(
 ): OutsideWorld {
   const network = lazyNetwork();
   const io = realIo(argv, interrupts);
-  const place = realPlace(program);
+  const place = realPlace(argv, program);
   return {
     io,
     prompter: cleanPrompter(
@@ -185,7 +186,7 @@ function findPackageFolder(folder: string): string {
   return existsSync(`${folder}/package.json`) ? folder : findPackageFolder(dirname(folder));
 }
 
-function realPlace(program: string): Place {
+function realPlace(argv: readonly string[], program: string): Place {
   const packageFolder = findPackageFolder(import.meta.dirname);
   return {
     home: absoluteHome(),
@@ -199,6 +200,7 @@ function realPlace(program: string): Place {
     },
     packageFolder,
     program,
+    given: givenOptions(argv),
     get version() {
       const manifest: unknown = JSON.parse(readFileSync(`${packageFolder}/package.json`, 'utf8'));
       return manifest instanceof Object && 'version' in manifest ? String(manifest.version) : '0';

@@ -72,7 +72,7 @@ function cancelled(error: unknown, { signal, written }: Deps): ErrorReport {
     exitCode: 2,
     type: 'cancelled',
     message: `Interrupted too late: ${[...written].join(' and ')} had been written already`,
-    hint: (program) => `Undo it with: ${program} undo`,
+    hint: (command) => `Undo it with: ${command('undo')}`,
   };
 }
 
@@ -98,7 +98,7 @@ function asJson({ type, message, hint, place }: ErrorReport, deps: Deps) {
     error: {
       type,
       message,
-      hint: hint === undefined ? null : hintText(hint, deps.place.program),
+      hint: hint === undefined ? null : hintText(hint, deps.place),
       ...(place === undefined ? {} : place),
     },
   };
@@ -110,7 +110,7 @@ function asText({ type, message, hint, place, detail }: ErrorReport, deps: Deps)
   const cross = unicode ? '✗' : 'x';
   const where = place === undefined ? [] : [`    ${place.file}:${place.line}:${place.column}`];
   const details = detail === undefined ? [] : detail.split('\n').map((line) => `    ${line}`);
-  const hints = hintText(hint ?? '', deps.place.program)
+  const hints = hintText(hint ?? '', deps.place)
     .split('\n')
     .filter((line) => line !== '');
   const lines = [

@@ -1,3 +1,4 @@
+import type { Place } from '../platform/deps.ts';
 import { CancelError, hintText, UserError } from '../platform/errors.ts';
 import type { Check } from './check.ts';
 import { Unavailable } from './facts/context.ts';
@@ -44,7 +45,7 @@ function asksOpenRouter({ needs }: Check): boolean {
 
 async function examineOne(check: Check, facts: Facts): Promise<Examined> {
   const { id: checkId } = check;
-  const { program } = facts.world.place;
+  const { place } = facts.world;
   try {
     const verdict = [await check.run(facts)].flat();
     return {
@@ -52,7 +53,7 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
       state: 'ran',
       findings: verdict
         .filter(isProblem)
-        .map((problem) => ({ checkId, ...visible(problem, program) })),
+        .map((problem) => ({ checkId, ...visible(problem, place) })),
       remarks: verdict.flatMap((item) => (isProblem(item) ? [] : [item.remark])),
     };
   } catch (error) {
@@ -70,12 +71,12 @@ function isProblem(item: Problem | Remark): item is Problem {
 }
 
 // A name in a file may contain control characters that steer or color the terminal, or change how text is displayed.
-function visible(problem: Problem, program: string) {
+function visible(problem: Problem, place: Place) {
   const { message, fixHint, ...rest } = problem;
   return {
     ...rest,
     message: escapeControls(message),
-    ...(fixHint === undefined ? {} : { fixHint: escapeControls(hintText(fixHint, program)) }),
+    ...(fixHint === undefined ? {} : { fixHint: escapeControls(hintText(fixHint, place)) }),
   };
 }
 

@@ -96,8 +96,8 @@ function byHand({ kind, path }: SetupProblem): Hint {
   }
   if (kind === 'duplicate-key') return 'keep one and remove the other';
   if (kind === 'dangling') return 'name an existing entry, or add this one';
-  if (path.length === 0 && kind === 'missing') return (program) => `${program} init writes one`;
-  if (path[2] === 'defaultModel') return (program) => `${program} models lists them`;
+  if (path.length === 0 && kind === 'missing') return (command) => `${command('init')} writes one`;
+  if (path[2] === 'defaultModel') return (command) => `${command('models')} lists them`;
   return 'correct it by hand';
 }
 

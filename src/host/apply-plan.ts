@@ -210,7 +210,7 @@ function assertWritable({ env }: Pick<Deps, 'env'>): void {
   );
   if (variable === undefined) return;
   throw new UserError(`OpenClaw's config is managed elsewhere: ${variable} is 1`, {
-    hint: (program) => `Make these changes where it is managed: ${program} apply --dry-run`,
+    hint: (command) => `Make these changes where it is managed: ${command('apply --dry-run')}`,
   });
 }
 

@@ -134,8 +134,8 @@ export async function validateConfig(deps: Deps): Promise<Validation> {
   if (result.notFound) return 'no host';
   if (result.exitCode === 0) return 'valid';
   throw new UserError(validationFailure(result), {
-    hint: (program) =>
-      `Nothing was changed. See what apply would write: ${program} apply --dry-run; check the config as it is: openclaw doctor`,
+    hint: (command) =>
+      `Nothing was changed. See what apply would write: ${command('apply --dry-run')}; check the config as it is: openclaw doctor`,
     detail: firstLines(`${result.stdout}\n${result.stderr}`),
   });
 }

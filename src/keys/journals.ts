@@ -9,6 +9,7 @@ import { deleteManagedKey, listKeys, updateManagedKey } from '../openrouter/mana
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
+import type { OwnCommand } from '../platform/own-command.ts';
 import { stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
 import { jsonOrUndefined } from '../text/parse-json.ts';
@@ -134,7 +135,8 @@ export async function readJournal(world: FileWorld): Promise<RotationJournal | n
   if (value === undefined) return null;
   if (isJournal(value)) return value;
   throw new UserError(`${path} is damaged`, {
-    hint: `See which keys are in use with key status, then remove it: rm '${path}'`,
+    hint: (command) =>
+      `See which keys are in use: ${command('key status')}; then remove it: rm '${path}'`,
   });
 }
 
@@ -212,8 +214,8 @@ export async function giveName(
   { hash, name }: { readonly hash: string; readonly name: string },
 ): Promise<void> {
   const what = 'The new key could not be given its name';
-  const again = (program: string) =>
-    `The new key is in use everywhere. To finish, run again: ${program} key rotate`;
+  const again = (command: OwnCommand) =>
+    `The new key is in use everywhere. To finish, run again: ${command('key rotate')}`;
   const request = updateManagedKey(client, hash, { name }).catch((error: unknown) => {
     if (!(error instanceof WireError && isRefusal(error))) throw error;
     io.err(`  ${what} ${name}: ${error.message}\n`);

@@ -11,6 +11,7 @@ import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { type Hint, UsageError, UserError } from '../platform/errors.ts';
 import { formatUsd } from '../platform/money.ts';
+import type { OwnCommand } from '../platform/own-command.ts';
 import { keyFormatProblem, keyPrefix, managementKeyVariable } from '../setup-file/key-format.ts';
 import type { HeldKey } from './places.ts';
 
@@ -141,7 +142,7 @@ export async function secretFromStdin(
   flag: string,
   example: string,
 ): Promise<string> {
-  const hint = (program: string) => `Pipe the key in: printf %s "$KEY" | ${program} ${example}`;
+  const hint = (command: OwnCommand) => `Pipe the key in: printf %s "$KEY" | ${command(example)}`;
   if (deps.prompter.canPrompt) {
     throw new UsageError(`${flag} cannot read from this terminal, which would show the key`, {
       hint,

@@ -273,14 +273,14 @@ export async function chosenKey(
   if ('missing' in found) {
     throw new UserError(`There is no key yet: ${found.missing} is not set`, {
       type: 'key',
-      hint: (program) => `Create one: ${program} key create`,
+      hint: (command) => `Create one: ${command('key create')}`,
     });
   }
   const problem = keyFormatProblem(found.key);
   if (problem === null) return found.key;
   throw new UserError(`The key from ${found.source.where} ${problem}`, {
     type: 'key',
-    hint: (program) => `See all keys: ${program} key`,
+    hint: (command) => `See all keys: ${command('key')}`,
   });
 }
 

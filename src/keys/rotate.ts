@@ -8,6 +8,7 @@ import type { Deps } from '../platform/deps.ts';
 import { CancelError, UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { formatUsd } from '../platform/money.ts';
+import { ownCommand } from '../platform/own-command.ts';
 import { setupFilePath } from '../platform/paths.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
@@ -144,8 +145,8 @@ function replaceablePlaces(held: readonly HeldKey[], key: string): readonly Repl
   const where = holding.map((one) => one.where).join(', ');
   throw new UserError(`${keyPrefix(key)} is in no file that can be changed`, {
     type: 'key',
-    hint: (program) =>
-      `It comes from ${where === '' ? 'a command' : where}: change it where that is set. ${program} key create makes a new one`,
+    hint: (command) =>
+      `It comes from ${where === '' ? 'a command' : where}: change it where that is set. ${command('key create')} makes a new one`,
   });
 }
 
@@ -314,8 +315,9 @@ function lostKey({ oldPrefix, newHash }: RotationJournal): UserError {
 async function asUnfinished(deps: Deps, error: unknown): Promise<unknown> {
   const journal = await readJournal(deps);
   if (journal === null || !(error instanceof CancelError)) return error;
+  const again = ownCommand(deps.place)('key rotate');
   return new CancelError(
-    'Interrupted: the old key and the new one both work; run key rotate again to finish',
+    `Interrupted: the old key and the new one both work. To finish, run again: ${again}`,
     error.exitCode,
   );
 }

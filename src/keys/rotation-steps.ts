@@ -11,6 +11,7 @@ import type { Deps } from '../platform/deps.ts';
 import { dayMs } from '../platform/durations.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
+import { type OwnCommand, ownCommand } from '../platform/own-command.ts';
 import { probePrimaries } from '../probe/certify.ts';
 import { keyPrefix } from '../setup-file/key-format.ts';
 import type { SetupFile } from '../setup-file/setup-file.ts';
@@ -140,8 +141,8 @@ export async function retire(
     const retired = deletes
       ? deleteManagedKey(client, oldHash)
       : updateManagedKey(client, oldHash, { disabled: true });
-    const again = (program: string) =>
-      `The new key is in use everywhere. To finish, run again: ${program} key rotate`;
+    const again = (command: OwnCommand) =>
+      `The new key is in use everywhere. To finish, run again: ${command('key rotate')}`;
     const verb = deletes ? 'deleted' : 'disabled';
     await managing(`The old key could not be ${verb}`, unlessGone(retired), again);
     if (newHash !== null) await giveName(shielded, client, { hash: newHash, name });
@@ -170,7 +171,10 @@ export async function takenBack(
       await takeBack({ deps: shielded, client }, journal);
     } catch (second) {
       const reason = second instanceof Error ? second.message : String(second);
-      shielded.io.err(`  Run key rotate again to clean up: ${reason}\n`);
+      const again = ownCommand(deps.place)('key rotate');
+      shielded.io.err(
+        `  The new key could not be removed: ${reason}. To remove it, run again: ${again}\n`,
+      );
     }
     return error;
   });

@@ -37,7 +37,7 @@ export async function undoRotation(
     if (oldKey === null && profiles[0] !== undefined) {
       throw new UserError(`The old key of ${profiles[0].where} is not on record`, {
         type: 'conflict',
-        hint: (program) => `Replace the key once more instead: ${program} key rotate`,
+        hint: (command) => `Replace the key once more instead: ${command('key rotate')}`,
       });
     }
     await managing(what, updateManagedKey(client, oldHash, { disabled: false }));

@@ -90,6 +90,8 @@ export interface Place {
   readonly version: string;
   /** The command prefix that users type: `openclaw-openrouter`, or `openclaw openrouter` under the host. */
   readonly program: string;
+  /** The options of this run that the commands in its messages need too; `ownCommand` appends them. */
+  readonly given: { readonly config: string | null; readonly sandbox: boolean };
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { Place } from './deps.ts';
+import { type OwnCommand, ownCommand } from './own-command.ts';
+
 /** A place in a file: 1-based line and column, in UTF-16 code units, as in editors. */
 export interface FilePlace {
   readonly file: string;
@@ -19,13 +22,13 @@ export type ErrorType =
   | 'internal';
 
 /**
- * How to fix a problem, in one or more lines. A hint that mentions our program is a function, since the name is
- * `openclaw-openrouter` or, under the host, `openclaw openrouter` (`Place.program`).
+ * How to fix a problem, in one or more lines. A hint with a command of ours is a function, since how people run it
+ * depends on how they ran this command (`ownCommand`).
  */
-export type Hint = string | ((program: string) => string);
+export type Hint = string | ((command: OwnCommand) => string);
 
-export function hintText(hint: Hint, program: string): string {
-  return typeof hint === 'string' ? hint : hint(program);
+export function hintText(hint: Hint, place: Pick<Place, 'program' | 'given'>): string {
+  return typeof hint === 'string' ? hint : hint(ownCommand(place));
 }
 
 export interface ErrorDetails {

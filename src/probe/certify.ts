@@ -4,6 +4,7 @@ import type { ChatReply } from '../openrouter/chat-reply.ts';
 import { type Client, clientFor } from '../openrouter/client.ts';
 import { forEachConcurrently } from '../platform/concurrency.ts';
 import type { Clock, Deps, Place } from '../platform/deps.ts';
+import { ownCommand } from '../platform/own-command.ts';
 import { type WalkStepTaken, walk } from '../routing/walk.ts';
 import {
   type KeyedEntry,
@@ -25,7 +26,7 @@ import { servingLink, verdictOf } from './verdict.ts';
 
 export interface CertifyWorld extends ProbeWorld {
   /** For the program name in fixes. */
-  readonly place: Pick<Place, 'program'>;
+  readonly place: Pick<Place, 'program' | 'given'>;
   /** How many probes run at a time. */
   readonly concurrency: number;
   /** Called after every answer with the state of each link of the plan; null if it is not known yet. */
@@ -65,12 +66,12 @@ function entryReport(
 function linkReport(
   link: PlannedLink,
   proofs: ReadonlyMap<Probe, Proof>,
-  { place: { program } }: CertifyWorld,
+  { place }: CertifyWorld,
 ): LinkReport | null {
   if ('lacks' in link) {
     return link.lacks === 'key'
-      ? withoutKey(link, link.variable, program)
-      : withoutModel(link, program);
+      ? withoutKey(link, link.variable, ownCommand(place))
+      : withoutModel(link, ownCommand(place));
   }
   const proof = proofs.get(link.probe);
   if (proof === undefined) return null;

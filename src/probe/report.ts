@@ -1,4 +1,5 @@
 import type { ChatReply } from '../openrouter/chat-reply.ts';
+import type { OwnCommand } from '../platform/own-command.ts';
 import { adviceOn } from '../routing/advice.ts';
 import type { Link } from '../routing/choose.ts';
 import { type OutcomeName, type OutcomeRow, outcomeNamed } from '../routing/outcomes.ts';
@@ -93,25 +94,29 @@ export function reportOf(
 }
 
 /** A link that was not tried because it has no key. */
-export function withoutKey({ role, model }: Link, variable: string, program: string): LinkReport {
+export function withoutKey(
+  { role, model }: Link,
+  variable: string,
+  command: OwnCommand,
+): LinkReport {
   return {
     ...unasked({ role, model }),
     outcome: 'auth',
     level: 'fail',
     headline: 'no key',
     message: `${variable} is not set`,
-    fix: `Set ${variable}, or run ${program} init`,
+    fix: `Set ${variable}, or run ${command('init')}`,
   };
 }
 
-export function withoutModel({ role, model }: Link, program: string): LinkReport {
+export function withoutModel({ role, model }: Link, command: OwnCommand): LinkReport {
   return {
     ...unasked({ role, model }),
     outcome: 'bad_request',
     level: 'fail',
     headline: 'no model',
     message: 'The entry names no defaultModel',
-    fix: `Set defaultModel of the entry to a model id: ${program} models lists them`,
+    fix: `Set defaultModel of the entry to a model id: ${command('models')} lists them`,
   };
 }
 

@@ -46,7 +46,7 @@ export function chooseEntry<E extends Named>(
 function noEntry(place: FilePlace | undefined): UserError {
   return new UserError('The setup file has no OpenRouter entry', {
     type: 'not_found',
-    hint: (program) => `Add one with ${program} init`,
+    hint: (command) => `Add one with ${command('init')}`,
     ...(place === undefined ? {} : { place }),
   });
 }

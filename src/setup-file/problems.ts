@@ -1,5 +1,6 @@
 import type { Edit, Path } from '../config/edit.ts';
 import { type FilePlace, type Hint, UserError } from '../platform/errors.ts';
+import type { OwnCommand } from '../platform/own-command.ts';
 
 /** What can be wrong with a member of the setup file. */
 export type SetupProblemKind =
@@ -61,7 +62,7 @@ export function assertBudgets(
   );
   if (problem === undefined) return;
   const message = `The budget of ${problem.path[1]} cannot be enforced: ${problem.message}`;
-  const fix = (program: string) => `Correct it: ${program} doctor --fix`;
+  const fix = (command: OwnCommand) => `Correct it: ${command('doctor --fix')}`;
   throw fileError(
     setup,
     problem,

@@ -57,7 +57,7 @@ export function assertSetupExists({ exists, path }: Setup, place: Place): void {
   if (exists) return;
   throw new UserError(`There is no setup file at ${tildePath(path, place)}`, {
     type: 'not_found',
-    hint: (program) => `Create it with ${program} init, or pass its path with --config`,
+    hint: (command) => `Create it with ${command('init')}, or pass its path with --config`,
   });
 }
 

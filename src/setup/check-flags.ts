@@ -140,7 +140,7 @@ function checkProviders({ excludeProvider = [], preferProvider = [] }: SetupFlag
   for (const slug of [...excludeProvider, ...preferProvider]) {
     if (/^[\w.-]+(\/[\w.-]+)*$/.test(slug)) continue;
     throw new UsageError(`"${slug}" is not the short name of a provider, such as "azure"`, {
-      hint: (program) => `${program} models show <id> lists the providers of a model`,
+      hint: (command) => `${command('models show <id>')} lists the providers of a model`,
     });
   }
   const both = preferProvider.find((slug) => excludeProvider.includes(slug));

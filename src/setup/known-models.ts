@@ -10,6 +10,7 @@ import { canonicalModelId, idParts, routedId } from '../openrouter/model-id.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UsageError, UserError } from '../platform/errors.ts';
+import type { OwnCommand } from '../platform/own-command.ts';
 import { cacheFolder } from '../platform/paths.ts';
 import { modelIdHint } from './check-flags.ts';
 import type { EntryMembers, EntryRequest } from './setup-request.ts';
@@ -114,7 +115,7 @@ function unknownModel(problem: IdProblem, suggestion: string | null): UserError 
     type: 'not_found',
     hint:
       suggestion === null
-        ? (program: string) => `Search for it with: ${program} models <words>`
+        ? (command: OwnCommand) => `Search for it with: ${command('models <words>')}`
         : `Did you mean ${suggestion}?`,
   });
 }

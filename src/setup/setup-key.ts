@@ -55,8 +55,8 @@ function keyToCreate(deps: Deps, options: InitOptions, detected: Detected['key']
   if ('key' in detected) {
     throw new UserError(`There is a key already, from ${detected.source.where}`, {
       type: 'conflict',
-      hint: (program) =>
-        `Leave out --create-key to use it, or replace it everywhere: ${program} key rotate`,
+      hint: (command) =>
+        `Leave out --create-key to use it, or replace it everywhere: ${command('key rotate')}`,
     });
   }
   return newKey(futureKey, 'OpenRouter', rcFile);
@@ -76,9 +76,7 @@ export function detectedKey(
 
 /** `inSandbox` sets the key variables to a key that is useless outside the sandbox. */
 function sandboxKey(key: string, variable: string | null): ChosenKey {
-  const notes = [
-    'This was a rehearsal in the sandbox and no key is stored: run init again once you have one',
-  ];
+  const notes = ['This was a rehearsal in the sandbox: no key is stored'];
   return { key, source: 'the sandbox', isNew: false, variable, rcFile: null, notes };
 }
 

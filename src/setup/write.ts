@@ -8,6 +8,7 @@ import { newShellWarnings } from '../host/new-shells.ts';
 import { type Restart, restartHost, type Validation, validateConfig } from '../host/program.ts';
 import { shells } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
+import { type OwnCommand, ownCommand } from '../platform/own-command.ts';
 import { tildePath } from '../platform/paths.ts';
 import { type PrimaryReport, probePrimaries } from '../probe/certify.ts';
 import type { KeyedEntry } from '../probe/plan.ts';
@@ -137,10 +138,10 @@ async function nextSteps(
     sandbox,
   }: { readonly restarted: boolean; readonly applied: boolean; readonly sandbox: boolean },
 ): Promise<InitResult['next']> {
-  const { program } = deps.place;
+  const command = ownCommand(deps.place);
   const changed = changedFiles(changes);
   const rcFile = changed.find(({ dialect }) => shells.some((shell) => shell === dialect));
-  if (sandbox && rcFile === undefined) return sandboxSteps(program);
+  if (sandbox && rcFile === undefined) return sandboxSteps(command);
   const source =
     rcFile === undefined
       ? []
@@ -151,7 +152,7 @@ async function nextSteps(
           },
         ];
   // Must come before the restart: the host reads the key set by `apply` at startup.
-  const apply = { command: `${program} apply`, why: 'configure OpenClaw to use this' };
+  const apply = { command: command('apply'), why: 'configure OpenClaw to use this' };
   const restart = [
     { command: 'openclaw gateway restart', why: 'OpenClaw reads its key when it starts' },
     { command: 'openclaw doctor', why: 'check OpenClaw itself' },
@@ -160,8 +161,8 @@ async function nextSteps(
     ...source,
     ...(!applied && (await hasHostConfig(deps)) ? [apply] : []),
     ...(restarted || changed.length === 0 || !(await isHostPresent(deps)) ? [] : restart),
-    { command: `${program} doctor`, why: 'check the whole setup' },
-    { command: `${program} test`, why: 'send a request to every model of the chain' },
+    { command: command('doctor'), why: 'check the whole setup' },
+    { command: command('test'), why: 'send a request to every model of the chain' },
   ];
 }
 
@@ -170,10 +171,13 @@ async function hasHostConfig(deps: Deps): Promise<boolean> {
 }
 
 // No key is stored, so commands that need one would fail.
-function sandboxSteps(program: string): InitResult['next'] {
+function sandboxSteps(command: OwnCommand): InitResult['next'] {
   return [
-    { command: `${program} test --sandbox`, why: 'send a request to every model of the chain' },
-    { command: `${program} models --sandbox`, why: 'list all models' },
-    { command: `${program} init`, why: 'once you have a key: none is stored yet' },
+    { command: command('test'), why: 'send a request to every model of the chain' },
+    { command: command('models'), why: 'list all models' },
+    {
+      command: command('init', { sandbox: false }),
+      why: 'once you have a key: none is stored yet',
+    },
   ];
 }

@@ -248,9 +248,9 @@ const unknown: Failure = { hint: moveAside };
 // Includes the -wal and -shm files, which SQLite would otherwise apply to the new database.
 function moveAside(path: string): Hint {
   const [file, old, ...others] = ['', '.old', '-wal', '-shm'].map((end) => shellWord(path + end));
-  return (program) =>
+  return (command) =>
     [
       `Start a new one: mv ${file} ${old}; rm -f ${others.join(' ')}`,
-      `Budgets then start at zero; ${program} spend shows what the key was charged`,
+      `Budgets then start at zero; ${command('spend')} shows what the key was charged`,
     ].join('\n');
 }

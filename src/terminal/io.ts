@@ -122,8 +122,8 @@ async function readAll(
     size += bytes.length;
     if (size > maxBytes) {
       throw new UsageError(`Standard input holds more than ${maxBytes} bytes`, {
-        hint: (program) =>
-          `Pass just the key, as in: printf %s "$KEY" | ${program} init --key-stdin`,
+        hint: (command) =>
+          `Pass just the key, as in: printf %s "$KEY" | ${command('init --key-stdin')}`,
       });
     }
     chunks.push(bytes);

@@ -42,7 +42,14 @@ async function homeWith(home: string, count: number): Promise<string> {
   const place = { home, cwd: home, platform: process.platform, pid: process.pid, uid: null };
   const ledger = await openLedger({
     env: {},
-    place: { ...place, temporaryFolder: tmpdir(), packageFolder: '', version: '', program: '' },
+    place: {
+      ...place,
+      temporaryFolder: tmpdir(),
+      packageFolder: '',
+      version: '',
+      program: '',
+      given: { config: null, sandbox: false },
+    },
     files: realFiles,
   });
   const batch = 10_000;

@@ -30,7 +30,7 @@ describe('under the host', () => {
 
   it.each([[[]], [['--json']]])('is in the hint of an error, with %j', (argv) => {
     const { deps, printed } = underHost();
-    const error = new UserError('It is missing', { hint: (program) => `Run: ${program} init` });
+    const error = new UserError('It is missing', { hint: (command) => `Run: ${command('init')}` });
     reportError(error, deps, argv);
     expect(printed.out + printed.err).toContain('Run: openclaw openrouter init');
   });
@@ -54,6 +54,36 @@ it('no text in the source has a name of the program before a command', () => {
   // The job summary is a heading, not something to type.
   expect(offending.map(({ file }) => file)).toEqual(['commands/live-test/reports.ts']);
 });
+
+describe('a command in a message is made by `ownCommand`, since it needs the `--config` of the run', () => {
+  it('so that only the help, which has none, puts one after the name of the program', () => {
+    const named = new RegExp(`program\\} (?:${names.join('|')})\\b`);
+    const isExample = (line: string) => /(^|\\n) {2}\$ /.test(line);
+    expect(codeWith(named).filter(({ line }) => !isExample(line))).toEqual([]);
+  });
+
+  it('so that nothing else reads the name of the program', () => {
+    const reads = /\bplace\.program\b|\bplace: \{[^}]*\bprogram\b|\bprogram\b[^=]*\} = .*\bplace\b/;
+    const files = new Set(codeWith(reads).map(({ file }) => file));
+    const known = /^(cli\/.*|commands\/[\w-]+\/command|platform\/own-command)\.ts$/;
+    expect([...files].filter((file) => !known.test(file))).toEqual([]);
+  });
+
+  it('so that no message tells people to run one by its bare name', () => {
+    const bare = new RegExp(`\\b[Rr]un (?:${names.join('|')})\\b`);
+    expect(codeWith(bare)).toEqual([]);
+  });
+});
+
+/** The lines of the source, except for comments, that match. */
+function codeWith(pattern: RegExp) {
+  return sources().flatMap(({ file, text }) =>
+    text
+      .split('\n')
+      .filter((line) => pattern.test(line) && !/^\s*(\/\/|\/?\*)/.test(line))
+      .map((line) => ({ file, line })),
+  );
+}
 
 function sources() {
   const folder = join(packageFolder, 'src');

@@ -54,6 +54,16 @@ describe(`the bin (${binPath.split('/').pop()})`, () => {
   });
 
   it.each([
+    [['doctor', '--offline', '--only', 'files'], 'init %s writes one'],
+    [['test'], 'Create it with openclaw-openrouter init %s, or'],
+    [['test', '--json'], 'Create it with openclaw-openrouter init %s, or'],
+  ])('repeats --config in the commands that %j prints', async (args, printed) => {
+    const run = await runBin([...args, '--config=my setup.json5']);
+    const command = printed.replace('%s', "--config 'my setup.json5'");
+    expect(run.stdout + run.stderr).toContain(command);
+  });
+
+  it.each([
     [['doctr'], "Unknown command 'doctr'", 'doctor'],
     [['doctor', '--ofline'], "Unknown option '--ofline'", '--offline'],
     [['help', 'modles'], "Unknown command 'modles'", 'models'],

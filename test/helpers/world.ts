@@ -79,6 +79,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
       packageFolder,
       version: '0.0.0-test',
       program: 'openclaw-openrouter',
+      given: { config: null, sandbox: false },
     },
     files: withoutProcesses,
     fetch: options.fetch ?? network.fetch,

@@ -151,8 +151,12 @@ describe('keyStatus', () => {
     const status = await read();
     const shown = [
       JSON.stringify(status),
-      renderStatus(world.deps.io.stdout, 'program', status),
-      renderStatus({ isTty: true, color: false, unicode: true, columns: 80 }, 'program', status),
+      renderStatus(world.deps.io.stdout, (args) => `program ${args}`, status),
+      renderStatus(
+        { isTty: true, color: false, unicode: true, columns: 80 },
+        (args) => `program ${args}`,
+        status,
+      ),
     ].join('\n');
     for (const key of [testKey, sandbox.key, sandbox.managementKey]) {
       expect(shown).not.toContain(key);

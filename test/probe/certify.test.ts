@@ -111,7 +111,7 @@ function worldOf(given: Partial<CertifyWorld> = {}): CertifyWorld {
     clock: createVirtualClock(new Date(0)).alone,
     random: () => 0.5,
     signal: new AbortController().signal,
-    place: { program: 'openclaw-openrouter' },
+    place: { program: 'openclaw-openrouter', given: { config: null, sandbox: false } },
     timeoutMs: 1000,
     concurrency: 8,
     send: async () => answer(),

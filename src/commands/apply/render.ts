@@ -2,6 +2,7 @@ import { pathText } from '../../config/edit.ts';
 import type { Difference } from '../../host/applied.ts';
 import type { ApplyResult } from '../../host/apply-plan.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
+import { ownCommand } from '../../platform/own-command.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
@@ -88,7 +89,7 @@ function checkLines({ place }: World, result: ApplyResult, style: Style): string
     ...(result.key.state === 'carried'
       ? [`          ${result.key.variable}  ${style.dim("not in OpenClaw's .env")}`]
       : []),
-    `        ${style.arrow} ${place.program} apply`,
+    `        ${style.arrow} ${ownCommand(place)('apply')}`,
   ];
 }
 
@@ -108,11 +109,11 @@ function writtenLines({ place }: World, result: ApplyResult, style: Style): stri
         `${ok}OpenClaw answers with ${model} as ${[id, ...channels].join(', ')}`,
     ),
     ...(plan.throughGateway
-      ? [`        ${style.arrow} ${place.program} serve must be running`]
+      ? [`        ${style.arrow} ${ownCommand(place)('serve')} must be running`]
       : []),
     ...(undoId === null
       ? []
-      : [`        ${style.dim(`${style.arrow} to undo: ${place.program} undo`)}`]),
+      : [`        ${style.dim(`${style.arrow} to undo: ${ownCommand(place)('undo')}`)}`]),
     ...(key.state === 'carried'
       ? [
           `        ${style.arrow} openclaw gateway restart  ${style.dim('it reads its .env when it starts')}`,
@@ -139,12 +140,12 @@ function warningLines(
     ...(plan.unsupported.length === 0
       ? []
       : [
-          `        ${style.arrow} to apply all of it: ${place.program} apply --through-gateway, with serve running`,
+          `        ${style.arrow} to apply all of it: ${ownCommand(place)('apply --through-gateway')}, with serve running`,
         ]),
     ...(key.state === 'missing'
       ? [
           warn(`No key found in ${key.variable}: OpenClaw cannot use OpenRouter without one`),
-          `        ${style.arrow} ${place.program} init`,
+          `        ${style.arrow} ${ownCommand(place)('init')}`,
         ]
       : []),
     ...gatewayLines(plan, columns, style),

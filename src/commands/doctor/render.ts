@@ -3,6 +3,7 @@ import type { Check } from '../../doctor/check.ts';
 import type { Examined } from '../../doctor/examine.ts';
 import { type Finding, type Group, groups, type Severity } from '../../doctor/finding.ts';
 import type { Place, Stream } from '../../platform/deps.ts';
+import { type OwnCommand, ownCommand } from '../../platform/own-command.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
 import { pad, wrap } from '../../terminal/table.ts';
@@ -16,7 +17,7 @@ export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place)
     width: Math.min(stdout.columns, widest),
     indent: labelWidth + margin.length,
     name: (path) => tildePath(path, place),
-    program: place.program,
+    command: ownCommand(place),
   };
   const collapsed = collapseReasons(report);
   const lines = [
@@ -131,12 +132,12 @@ function skipLines(
   });
 }
 
-function summary(report: DoctorReport, { style, width, program }: Canvas): string[] {
+function summary(report: DoctorReport, { style, width, command }: Canvas): string[] {
   const fixable = report.findings.filter(({ fix }) => fix !== undefined).length;
   const next =
     fixable === 0 || report.fixed !== null
       ? []
-      : [`${margin}${style.arrow} ${program} doctor --fix fixes ${fixable} of them`];
+      : [`${margin}${style.arrow} ${command('doctor --fix')} fixes ${fixable} of them`];
   return [`${margin}${wrap(summaryText(report), width - 2, margin.length)}`, ...next];
 }
 
@@ -148,7 +149,7 @@ interface Canvas {
   readonly indent: number;
   /** Shortens a path for display. */
   readonly name: (path: string) => string;
-  readonly program: string;
+  readonly command: OwnCommand;
 }
 
 /** The problem with its place on the right, or on the next line if it does not fit, followed by the fix. */
@@ -207,7 +208,7 @@ function placeText({ place, file }: Finding, name: Canvas['name']): string {
 }
 
 /** What `--fix` did, or the diff of what it would do. */
-function fixLines({ fixed }: DoctorReport, { style, width, name, program }: Canvas): string[] {
+function fixLines({ fixed }: DoctorReport, { style, width, name, command }: Canvas): string[] {
   if (fixed === null) return [];
   if (fixed.done.length === 0)
     return [`  ${style.symbol('ok')} nothing can be fixed automatically`, ''];
@@ -218,7 +219,7 @@ function fixLines({ fixed }: DoctorReport, { style, width, name, program }: Canv
   });
   if (!written) return [...done, '', ...diffLines(fixed.diff, style), ''];
   const files = fixed.written.map(name).join(', ');
-  const undo = fixed.undoId === null ? '' : `; ${program} undo reverts it`;
+  const undo = fixed.undoId === null ? '' : `; ${command('undo')} reverts it`;
   const warnings = fixed.warnings.map(
     (text) => `  ${style.symbol('warn')} ${wrap(text, width - 4, 4)}`,
   );

@@ -1,4 +1,5 @@
 import type { Deps } from '../../platform/deps.ts';
+import { ownCommand } from '../../platform/own-command.ts';
 import { tildePath } from '../../platform/paths.ts';
 import type { InitResult } from '../../setup/init-plan.ts';
 import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
@@ -76,7 +77,7 @@ function writtenLines(deps: Deps, { files, key, undoId }: InitResult, style: Sty
     ...(undoId === null
       ? []
       : [
-          `        ${style.arrow} ${style.dim(folded(`${deps.place.program} undo reverts all of it`))}`,
+          `        ${style.arrow} ${style.dim(folded(`${ownCommand(deps.place)('undo')} reverts all of it`))}`,
         ]),
   ];
 }

@@ -37,9 +37,9 @@ export async function runInit(deps: Deps, options: InitOptions): Promise<InitRes
 function assertInteractive({ prompter }: Deps): void {
   if (prompter.canPrompt) return;
   throw new UsageError('init asks questions, and there is no terminal to answer them on', {
-    hint: (program) =>
+    hint: (command) =>
       [
-        `Pass --yes to use flags instead, e.g.: printf %s "$KEY" | ${program} init --yes --preset basic --key-stdin`,
+        `Pass --yes to use flags instead, e.g.: printf %s "$KEY" | ${command('init --yes --preset basic --key-stdin')}`,
         'Pass --dry-run to see what would be written',
       ].join('\n'),
   });

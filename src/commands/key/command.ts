@@ -7,6 +7,7 @@ import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems, UsageError } from '../../platform/errors.ts';
 import { formatUsd } from '../../platform/money.ts';
 import { choiceHint } from '../../platform/nearest.ts';
+import { ownCommand } from '../../platform/own-command.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { withProgress } from '../../terminal/progress.ts';
 import {
@@ -65,7 +66,7 @@ function defineRotate(command: Command, deps: Deps): void {
     return inWorld(deps, raw, async (world) => {
       const result = await runRotate(world, rotateOptions(raw));
       if (raw.json === true) printJson(world, { ...result });
-      else world.io.out(renderRotated(world.io.stdout, world.place.program, result));
+      else world.io.out(renderRotated(world.io.stdout, ownCommand(world.place), result));
       if (!result.ok) throw new FoundProblems();
     });
   });
@@ -83,7 +84,7 @@ function defineStatus(command: Command, deps: Deps): void {
         keyStatus(world, path, raw.timeout ?? defaultTimeoutMs),
       );
       if (raw.json === true) printJson(world, { ...status });
-      else world.io.out(renderStatus(world.io.stdout, world.place.program, status));
+      else world.io.out(renderStatus(world.io.stdout, ownCommand(world.place), status));
       if (!status.ok) throw new FoundProblems();
     });
   });

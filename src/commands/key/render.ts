@@ -5,6 +5,7 @@ import { limitText } from '../../openrouter/account.ts';
 import type { ManagedKey } from '../../openrouter/managed-keys.ts';
 import type { Stream } from '../../platform/deps.ts';
 import { formatUsd } from '../../platform/money.ts';
+import type { OwnCommand } from '../../platform/own-command.ts';
 import { createStyle, paintDiff, type State, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
@@ -56,10 +57,10 @@ function limitOf(key: Pick<ManagedKey, 'limit' | 'limitReset'> | null): string {
  * Keys, then users. Tab-separated rows in a pipe: `key prefix hash limit remaining reset expires problem`,
  * `place prefix where`, `user who prefix why` and, if there are any, `unfinished prefix`, `left name hash`.
  */
-export function renderStatus(stream: Stream, program: string, status: KeyStatus): string {
+export function renderStatus(stream: Stream, command: OwnCommand, status: KeyStatus): string {
   if (!stream.isTty) return renderPlain(status);
   const style = createStyle(stream);
-  const left = leftLines(stream, style, program, status);
+  const left = leftLines(stream, style, command, status);
   if (status.keys.length === 0) {
     const none = `  ${style.symbol('fail')} No key of OpenRouter is set anywhere`;
     return `${[none, ...left].join('\n')}\n`;
@@ -72,7 +73,7 @@ export function renderStatus(stream: Stream, program: string, status: KeyStatus)
       : [
           '',
           `  ${style.symbol('warn')} The rotation of ${old} is not finished`,
-          `    ${style.arrow} ${program} key rotate`,
+          `    ${style.arrow} ${command('key rotate')}`,
         ];
   return `${[...keys, ...userLines(style, status), ...unfinished, ...left].join('\n')}\n`;
 }
@@ -81,7 +82,7 @@ export function renderStatus(stream: Stream, program: string, status: KeyStatus)
 function leftLines(
   { columns }: Stream,
   style: Style,
-  program: string,
+  command: OwnCommand,
   { unfinishedCreations }: KeyStatus,
 ): readonly string[] {
   return unfinishedCreations.flatMap(({ name, hash }) => {
@@ -91,7 +92,7 @@ function leftLines(
       '',
       `  ${style.symbol('warn')} ${wrap(what, columns - 1, 4)}`,
       ...(hash === null ? [] : [style.dim(`    hash ${hash}`)]),
-      `    ${style.arrow} ${wrap(`${program} key create ${hash === null ? 'looks for it' : 'deletes it'}`, columns - 1, 6)}`,
+      `    ${style.arrow} ${wrap(`${command('key create')} ${hash === null ? 'looks for it' : 'deletes it'}`, columns - 1, 6)}`,
     ];
   });
 }
@@ -164,7 +165,7 @@ export function renderRotationPlan(stream: Stream, plan: RotationPlan): string {
  * In a pipe: `rotated old new` or `waiting old new`, `old kept|disabled|deleted`, `update file`, and `blocking`,
  * `unreached` and `note`, each with a sentence.
  */
-export function renderRotated(stream: Stream, program: string, result: RotateResult): string {
+export function renderRotated(stream: Stream, command: OwnCommand, result: RotateResult): string {
   const { ok, oldPrefix, newPrefix, oldKey, blocking, unreached, plan } = result;
   if (result.dryRun && plan !== null) {
     return stream.isTty ? renderRotationPlan(stream, plan) : plan.diff;
@@ -194,7 +195,7 @@ export function renderRotated(stream: Stream, program: string, result: RotateRes
     ok
       ? line('ok', `The old key was ${oldKey}`)
       : line('fail', 'The old key stays enabled until nothing uses it'),
-    ...(ok ? [] : [`         ${style.arrow} then, to finish: ${program} key rotate`]),
+    ...(ok ? [] : [`         ${style.arrow} then, to finish: ${command('key rotate')}`]),
     ...unreached.map((text) => line('warn', text)),
     ...notes.map((text) => line('warn', text)),
   ];

@@ -101,8 +101,8 @@ function assertNoKey(held: readonly HeldKey[], variable: string): void {
   if (present === undefined) return;
   throw new UserError(`${present.where} has a key already: ${keyPrefix(present.key)}`, {
     type: 'conflict',
-    hint: (program) =>
-      `Replace it everywhere, without an outage: ${program} key rotate\nStore another one there anyway: --replace`,
+    hint: (command) =>
+      `Replace it everywhere, without an outage: ${command('key rotate')}\nStore another one there anyway: --replace`,
   });
 }
 

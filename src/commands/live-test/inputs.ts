@@ -89,10 +89,10 @@ function noKey(found: Awaited<ReturnType<typeof resolveKey>>): UserError {
     'missing' in found ? found : { missing: 'The key', searched: [] };
   return new UserError(`${missing} is not set: there is no key to test with`, {
     type: 'key',
-    hint: (program) =>
+    hint: (command) =>
       [
         `Looked in ${searched.join(', ')}`,
-        `${program} init sets a key; --simulate rehearses without one`,
+        `${command('init')} sets a key; --simulate rehearses without one`,
       ].join('\n'),
   });
 }

@@ -3,6 +3,7 @@ import { type CatalogModel, findModel } from '../../catalog/model.ts';
 import { nearestIds } from '../../catalog/suggest.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
+import type { OwnCommand } from '../../platform/own-command.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { type Progress, startProgress } from '../../terminal/progress.ts';
 
@@ -41,7 +42,7 @@ export function modelNamed(models: readonly CatalogModel[], id: string): Catalog
     type: 'not_found',
     hint:
       near.length === 0
-        ? (program: string) => `Search for it: ${program} models <words>`
+        ? (command: OwnCommand) => `Search for it: ${command('models <words>')}`
         : `Did you mean ${near.join(' or ')}?`,
   });
 }

@@ -40,8 +40,8 @@ export async function runCompare(deps: Deps, options: CompareOptions): Promise<v
   const models = new Set(options.ids.map((id) => modelNamed(catalog.models, id)));
   if (models.size < 2) {
     throw new UsageError('models compare needs at least two different models', {
-      hint: (program) =>
-        `For example: ${program} models compare openai/gpt-4o google/gemini-2.5-flash`,
+      hint: (command) =>
+        `For example: ${command('models compare openai/gpt-4o google/gemini-2.5-flash')}`,
     });
   }
   const compared = compare([...models], options.messages);

@@ -77,7 +77,7 @@ function managerOf({ env, place }: Deps): Manager {
   }
   throw new UserError('--install knows systemd and launchd, and this is neither Linux nor macOS', {
     type: 'usage',
-    hint: (program) => `Let your own service manager run: ${program} serve`,
+    hint: (command) => `Let your own service manager run: ${command('serve')}`,
   });
 }
 

@@ -55,7 +55,7 @@ function writablePath(path: string): string {
   if (written !== null) return written;
   throw new UserError(`A systemd unit cannot name the file ${JSON.stringify(path)}`, {
     type: 'usage',
-    hint: (program) => `Let your own service manager run: ${program} serve`,
+    hint: (command) => `Let your own service manager run: ${command('serve')}`,
   });
 }
 

@@ -249,10 +249,10 @@ function merged(found: readonly FoundKey[]): EntryKey[] {
 function noKey({ missing, searched }: MissingKey): UserError {
   return new UserError(`${missing} is not set, and OpenRouter reports spending only with the key`, {
     type: 'key',
-    hint: (program) =>
+    hint: (command) =>
       [
         `Looked in ${searched.join(', ')}`,
-        `${program} init sets a key; --offline shows what the ledger recorded`,
+        `${command('init')} sets a key; --offline shows what the ledger recorded`,
       ].join('\n'),
   });
 }

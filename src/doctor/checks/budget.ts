@@ -87,8 +87,8 @@ const spent = defineCheck({
           severity: exceeded ? 'error' : 'warning',
           message: `${entry.name}: ${of} ${sourceOf(usd, recordedUsd(facts, entry.name, window))}: ${exceeded ? 'the budget is exceeded' : 'the alert is reached'}`,
           ...atMember(read, [...entry.path, 'budget', limit.key]),
-          fixHint: (program) =>
-            `${program} spend shows where it went, and what serve has recorded of it`,
+          fixHint: (command) =>
+            `${command('spend')} shows where it went, and what serve has recorded of it`,
         };
       });
     });
@@ -150,8 +150,8 @@ function limitHint({ key: name, usd }: Limit, key: Account['key'] | null): Hint 
   const prefix = key !== null && 'key' in key.found ? keyPrefix(key.found.key) : null;
   const which = prefix === null ? '' : ` --key ${prefix.replace('…', '')}`;
   const reset = name === 'dailyLimit' ? 'daily' : 'monthly';
-  return (program) =>
-    `${program} key limit ${usd.toFixed()} --reset ${reset}${which}, which holds whatever happens on this machine`;
+  return (command) =>
+    `${command(`key limit ${usd.toFixed()} --reset ${reset}${which}`)}, which holds whatever happens on this machine`;
 }
 
 const periods = { dailyLimit: 'day', monthlyLimit: 'month' } as const;

@@ -29,7 +29,8 @@ const variable = defineCheck({
         severity: 'error',
         message: `${missing} is not set: ${where}`,
         ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
-        fixHint: (program) => `${program} init stores a key; ${program} key create creates one`,
+        fixHint: (command) =>
+          `${command('init')} stores a key; ${command('key create')} creates one`,
       };
     });
   },

@@ -18,7 +18,7 @@ const exists = defineCheck({
       severity: 'error',
       message: `There is no setup file at ${tildePath(path, world.place)}`,
       file: path,
-      fixHint: (program) => `${program} init writes one`,
+      fixHint: (command) => `${command('init')} writes one`,
     };
   },
 });
@@ -54,7 +54,7 @@ const entries = defineCheck({
       severity: 'error',
       message: 'No entry has the provider "openrouter", so OpenRouter is not used',
       ...atMember(read, ['models'], 'key'),
-      fixHint: (program) => `${program} init adds one`,
+      fixHint: (command) => `${command('init')} adds one`,
     };
   },
 });

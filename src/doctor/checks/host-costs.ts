@@ -146,7 +146,7 @@ function unknown(
     ...place,
     fixHint:
       near === undefined
-        ? (program) => `find one with: ${program} models`
+        ? (command) => `find one with: ${command('models')}`
         : `write "openrouter/${near}"`,
   };
 }

@@ -87,7 +87,7 @@ const model = defineCheck({
       severity: 'info',
       message: `The setup file is not applied to ${tildePath(config.path, world.place)}: ${names.join(', ')}${more}`,
       ...atMember(config, differences[0]?.path ?? []),
-      fixHint: (program) => `${program} apply`,
+      fixHint: (command) => command('apply'),
     };
   },
 });
@@ -146,7 +146,7 @@ const key = defineCheck({
       const isInherited = use.blockedBy === null && use.where === inEnvironment;
       if (isInherited && facts.processes.length > 0) return [];
       const fixHint: Hint =
-        use.blockedBy === null ? (program) => `${program} apply` : 'openclaw doctor --fix';
+        use.blockedBy === null ? (command) => command('apply') : 'openclaw doctor --fix';
       return [{ severity: 'warning', message, fixHint }];
     });
   },

@@ -87,7 +87,7 @@ const limit = accountCheck(
         ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
         : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
       ...place,
-      fixHint: (program) => `raise it: ${program} key limit <usd>`,
+      fixHint: (command) => `raise it: ${command('key limit <usd>')}`,
     };
   },
 );
@@ -111,7 +111,7 @@ const expires = accountCheck(
       severity: days < 0 ? 'error' : 'warning',
       message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
       ...place,
-      fixHint: (program) => `replace it everywhere: ${program} key rotate`,
+      fixHint: (command) => `replace it everywhere: ${command('key rotate')}`,
     };
   },
 );

@@ -23,7 +23,7 @@ const tools = defineCheck({
         severity: 'warning',
         message: `"${mention.id}" cannot call tools, which OpenClaw's agents need`,
         ...atMember(read, mention.path),
-        fixHint: (program) => `${program} models --supports tools lists those that can`,
+        fixHint: (command) => `${command('models --supports tools')} lists those that can`,
       };
     });
   },
@@ -51,7 +51,7 @@ const context = modelCheck(
         severity: 'warning',
         message: `"${link.id}" takes ${thousands(tokens)} tokens, the primary ${thousands(size)}: a long conversation will not fit`,
         ...atMember(setup, link.path),
-        fixHint: (program) => `${program} models --min-context ${enough} lists models with more`,
+        fixHint: (command) => `${command(`models --min-context ${enough}`)} lists models with more`,
       };
     });
   },

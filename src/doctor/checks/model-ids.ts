@@ -142,7 +142,7 @@ function problem(setup: Setup, catalog: Catalog, mention: Mention, found: IdProb
     severity: kind === 'free-ended' && !wasAsked ? 'warning' : 'error',
     message: idProblemText(found),
     ...atMember(setup, mention.path),
-    fixHint: suggestionFor(catalog, found) ?? ((program) => `find one with: ${program} models`),
+    fixHint: suggestionFor(catalog, found) ?? ((command) => `find one with: ${command('models')}`),
     ...(isReplaceable && instead !== null ? { fix: replaceModel(setup, mention, instead) } : {}),
   };
 }

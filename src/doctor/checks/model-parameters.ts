@@ -35,7 +35,7 @@ const supported = modelCheck(
         severity: isRequired ? 'error' : first.mention.role === 'primary' ? 'warning' : 'info',
         message: `${entry.name}: ${ids} does not take ${name}: ${effect}`,
         ...atMember(read, [...entry.path, 'parameters', name], 'key'),
-        fixHint: (program) => `${program} models --supports ${names[0]} lists those that do`,
+        fixHint: (command) => `${command(`models --supports ${names[0]}`)} lists those that do`,
       };
     });
   },

@@ -152,8 +152,8 @@ const gateway = defineCheck({
       problems.push({
         severity: 'warning',
         message: `OpenClaw sends its OpenRouter key to ${address}: any program that listens there gets it`,
-        fixHint: (program) =>
-          `${program} apply --through-gateway replaces it by a token for the gateway only`,
+        fixHint: (command) =>
+          `${command('apply --through-gateway')} replaces it by a token for the gateway only`,
       });
     }
     if (!hasLedger) {
@@ -172,8 +172,8 @@ function missingProblem({ address, isTaken, place }: MissingGateway): Problem {
     severity: 'error',
     message: `OpenClaw asks the gateway at ${address} for every answer, and ${isTaken ? 'another program answers there' : 'nothing listens there'}`,
     ...(place === undefined ? {} : { place }),
-    fixHint: (program) =>
-      `start it: ${program} serve (with --install as a service), or ask OpenRouter directly: ${program} apply --no-through-gateway`,
+    fixHint: (command) =>
+      `start it: ${command('serve')} (with --install as a service), or ask OpenRouter directly: ${command('apply --no-through-gateway')}`,
   };
 }
 
@@ -181,8 +181,8 @@ function strangerProblem({ address, uid }: StrangerAtGateway): Problem {
   return {
     severity: 'error',
     message: `${address}, where OpenClaw looks for the gateway, belongs to user ${uid}, who reads what OpenClaw sends`,
-    fixHint: (program) =>
-      `stop that program, or point OpenClaw at OpenRouter: ${program} apply --no-through-gateway`,
+    fixHint: (command) =>
+      `stop that program, or point OpenClaw at OpenRouter: ${command('apply --no-through-gateway')}`,
   };
 }
 

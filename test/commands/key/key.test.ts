@@ -57,7 +57,11 @@ describe('a key create that was killed before it stored the key', () => {
     expect(status.unfinishedCreations).toEqual([
       { name: 'openclaw-prod', hash: lost.managed.hash },
     ]);
-    const shown = renderStatus({ ...deps.io.stdout, isTty: true }, 'program', status);
+    const shown = renderStatus(
+      { ...deps.io.stdout, isTty: true },
+      (args) => `program ${args}`,
+      status,
+    );
     expect(shown).toContain(`hash ${lost.managed.hash}`);
     expect(shown).toContain('program key create deletes it');
     await runCreate(deps, createOptions);

@@ -55,10 +55,14 @@ describe('key rotate', () => {
       [keyHash(key), 'sandbox'],
     ]);
     expect(hasJournal()).toBe(false);
-    const rows = renderRotated(deps.io.stdout, 'program', result);
+    const rows = renderRotated(deps.io.stdout, (args) => `program ${args}`, result);
     expect(rows).toMatch(/^rotated\tsk-or-v1-\w{4}…\tsk-or-v1-\w{4}…\nold\tdisabled\n/);
     expect(rows).toContain('unreached\tThis shell still has the old key in MY_KEY');
-    const lines = renderRotated({ ...deps.io.stdout, isTty: true }, 'program', result);
+    const lines = renderRotated(
+      { ...deps.io.stdout, isTty: true },
+      (args) => `program ${args}`,
+      result,
+    );
     expect(lines).toMatch(/ok +sk-or-v1-\w{4}… is in every place[\s\S]*The old key was disabled/);
     expect(JSON.stringify(result) + rows + lines).not.toMatch(new RegExp(`${key}|${sandbox.key}`));
   });
@@ -120,10 +124,14 @@ describe('key rotate', () => {
     const result = await runRotate(deps, { ...options, yes: false, dryRun: true });
     expect(new Set(keysInPlaces())).toEqual(new Set([sandbox.key]));
     expect(await keys()).toHaveLength(1);
-    expect(renderRotated(deps.io.stdout, 'program', result)).toMatch(
+    expect(renderRotated(deps.io.stdout, (args) => `program ${args}`, result)).toMatch(
       /is replaced in:\n.*\.bashrc[\s\S]*\.openclaw\/\.env/,
     );
-    const piped = renderRotated({ ...deps.io.stdout, isTty: false }, 'program', result);
+    const piped = renderRotated(
+      { ...deps.io.stdout, isTty: false },
+      (args) => `program ${args}`,
+      result,
+    );
     expect(piped).toContain('~/.bashrc');
     expect(piped).not.toMatch(wholeKey);
   });
