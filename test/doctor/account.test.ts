@@ -15,6 +15,7 @@ import {
   examineAll,
   findingsOf,
   fixedClock,
+  goodKey,
   sandboxModels,
 } from './doctor-world.ts';
 
@@ -58,10 +59,10 @@ async function ask(
 ) {
   const doctor = await doctorWorld({ text: options, models });
   await record(doctor, recorded);
-  const [key] = await doctor.facts.keys();
-  if (key === undefined) throw new Error('the setup has a key');
-  const account: Account = { key, info: { ...well, ...info }, credits, refused: null };
-  const facts = { ...doctor.facts, accounts: async () => [account] };
+  const accounts = (await doctor.facts.keys()).map(
+    (key): Account => ({ key, info: { ...well, ...info }, credits, refused: null }),
+  );
+  const facts = { ...doctor.facts, accounts: async () => accounts };
   const selected = checks.filter(({ needs }) => needs.includes('accounts'));
   const examined = await examine(selected, facts);
   return {
@@ -71,8 +72,20 @@ async function ask(
       ),
     ),
     messages: findingsOf(examined).map(({ message }) => message),
+    hints: findingsOf(examined).map(({ checkId, fixHint }) => [checkId, fixHint]),
+    limits: findingsOf(examined)
+      .filter(({ checkId }) => checkId === 'budget/key-limit')
+      .map(({ message, fixHint }) => [message, fixHint]),
     remarks: examined.flatMap((one) => (one.state === 'ran' ? one.remarks : [])),
   };
+}
+
+/** The setup with a second entry, and other budgets. */
+function twoEntries(one: string, two: string, apiKey = `\${OPENROUTER_API_KEY}`): string {
+  const other = `other: { provider: 'openrouter', apiKey: '${apiKey}', defaultModel: 'anthropic/claude-sonnet-4', budget: { ${two} } },`;
+  return text
+    .replace(/budget: \{.*?\}/, `budget: { ${one} }`)
+    .replace(/ {2}\},\n\}$/, () => `${other}\n  },\n}`);
 }
 
 /** What each entry has spent today in the ledger of `serve`, in USD. */
@@ -97,6 +110,8 @@ describe('a key that is well', () => {
     expect(await ask({})).toEqual({
       found: [],
       messages: [],
+      hints: [],
+      limits: [],
       remarks: [
         '$17.00 left, resets monthly',
         '$0.50 of $2.00 today',
@@ -192,6 +207,77 @@ describe('what OpenRouter says about the key', () => {
     const { found } = await ask({ limitRemaining: info.limit ?? '17', ...info }, own);
     const about = found.filter((finding) => finding.startsWith('budget/key-limit'));
     expect(about).toEqual(place === null ? [] : [`budget/key-limit info ${place}`]);
+  });
+
+  it.each<[string, string, Partial<KeyInfo>, string, string]>([
+    ['monthlyLimit: 10', 'monthlyLimit: 50', {}, '$60.00 a month', '60 --reset monthly'],
+    ['dailyLimit: 0.1', 'dailyLimit: 0.6', {}, '$0.70 a day', '0.7 --reset daily'],
+    [
+      'dailyLimit: 1, monthlyLimit: 10',
+      'dailyLimit: 2, monthlyLimit: 50',
+      { limitReset: 'daily', limit: '5' },
+      '$3.00 a day',
+      '3 --reset daily',
+    ],
+    ['dailyLimit: 1', 'monthlyLimit: 50', { limit: null }, '$81.00 a month', '81 --reset monthly'],
+  ])('suggests one limit for entries with one key: %s and %s', async (one, two, info, sum, set) => {
+    const has = info.limit === null ? 'no limit' : `a limit of $${info.limit ?? '90'}.00`;
+    const all = { limit: '90', ...info };
+    const expected = [
+      `main, other: the budgets are ${sum} together, and their key has ${has}`,
+      `openclaw-openrouter key limit ${set}, which holds whatever happens on this machine`,
+    ];
+    expect((await ask(all, twoEntries(one, two))).limits).toEqual([expected]);
+    // The same key as text and in a variable.
+    expect((await ask(all, twoEntries(one, two, goodKey))).limits).toEqual([expected]);
+  });
+
+  it.each([
+    [{ limit: '1', limitRemaining: '0' }, 'key/limit', 'raise it', 'key limit <usd>'],
+    [{ expiresAt: '2026-11-25T00:00:00Z' }, 'key/expires', 'replace it everywhere', 'key rotate'],
+    [
+      { limit: null },
+      'budget/key-limit',
+      '',
+      'key limit 9 --reset monthly',
+      ', which holds whatever happens on this machine',
+    ],
+  ])(
+    'names the key if it is not that of the first entry: %j',
+    async (info, id, lead, command, end = '') => {
+      const other = `sk-or-v1-${'cd'.repeat(32)}`;
+      const { hints } = await ask(info, twoEntries('monthlyLimit: 8', 'monthlyLimit: 9', other));
+      const [first, second] = hints.filter(([checkId]) => checkId === id);
+      expect(first?.[1]).not.toContain('--key');
+      const start = lead === '' ? '' : `${lead}: `;
+      expect(second?.[1]).toBe(`${start}openclaw-openrouter ${command} --key sk-or-v1-cdcd${end}`);
+    },
+  );
+
+  it('suggests no limit that would stop an entry without a budget', async () => {
+    const { limits } = await ask({ limit: null }, twoEntries('monthlyLimit: 10', ''));
+    expect(limits).toEqual([]);
+  });
+
+  it.each<[string, Partial<KeyInfo>, string]>([
+    [
+      'dailyLimit: 0.4',
+      { usageDaily: '0.518' },
+      'the key has used $0.518 today, so it can get such a limit from 0:00 UTC on',
+    ],
+    [
+      'monthlyLimit: 3',
+      {},
+      'the key has used $3.00 this month, so it can get such a limit from the first of next month on',
+    ],
+  ])('suggests no limit that the key has used already: %s', async (budget, info, hint) => {
+    const own = text.replace(/budget: \{.*?\}/, `budget: { ${budget} }`);
+    expect((await ask(info, own)).limits).toEqual([[expect.anything(), hint]]);
+  });
+
+  it('suggests no limit of zero, which no key can have', async () => {
+    const own = text.replace(/budget: \{.*?\}/, 'budget: { monthlyLimit: 0 }');
+    expect((await ask({ limit: null, usageMonthly: '0' }, own)).limits).toEqual([]);
   });
 
   it('finds a negative balance, which refuses free models too', async () => {

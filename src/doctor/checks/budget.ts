@@ -1,17 +1,14 @@
 import Big from 'big.js';
 import { costOf } from '../../catalog/prices.ts';
-import type { KeyInfo } from '../../openrouter/account.ts';
-import type { Hint } from '../../platform/errors.ts';
 import { formatUsd } from '../../platform/money.ts';
 import type { Entry } from '../../setup-file/entry.ts';
-import { keyPrefix } from '../../setup-file/key-format.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import { entryUsd, recordedUsd, type SumFacts } from '../../spend/usage.ts';
 import { defineCheck, entryCheck, modelCheck } from '../check.ts';
 import type { Account } from '../facts/openrouter.ts';
 import { atMember, type Problems, type Verdict } from '../finding.ts';
 import { mentionsOf, modelOf } from '../models.ts';
-import { type Limit, limitsOf } from '../money.ts';
+import { limitsOf } from '../money.ts';
 import { usualRequest } from '../request-size.ts';
 import { setupProblems } from '../setup-problems.ts';
 
@@ -118,53 +115,6 @@ const windows = {
   monthlyLimit: { window: 'month', words: 'this month' },
 } as const;
 
-/**
- * A budget is enforced on this machine. The limit of the key is enforced by OpenRouter, even if something fails here.
- */
-const keyLimit = defineCheck({
-  id: 'budget/key-limit',
-  summary: 'the key has a limit that backs the budget',
-  needs: ['accounts', 'setup'],
-  async run({ accounts, setup }) {
-    const [read, all] = await Promise.all([setup(), accounts()]);
-    return all.flatMap(({ key, info }) =>
-      key.entries.flatMap((entry): Problems => {
-        const own = info === null ? undefined : comparable(limitsOf(entry), info);
-        if (info === null || own === undefined) return [];
-        const { limit } = info;
-        if (limit !== null && new Big(limit).lte(own.usd)) return [];
-        const has = limit === null ? 'no limit' : `a limit of ${formatUsd(limit)}`;
-        return {
-          severity: 'info',
-          message: `${entry.name}: the budget is ${formatUsd(own.usd.toFixed())} a ${periods[own.key]}, and the key has ${has}`,
-          ...atMember(read, [...entry.path, 'budget', own.key]),
-          fixHint: limitHint(own, all.length > 1 ? key : null),
-        };
-      }),
-    );
-  },
-});
-
-/** The command that sets the budget as the key's limit; `key` names the key if there are several. */
-function limitHint({ key: name, usd }: Limit, key: Account['key'] | null): Hint {
-  const prefix = key !== null && 'key' in key.found ? keyPrefix(key.found.key) : null;
-  const which = prefix === null ? '' : ` --key ${prefix.replace('…', '')}`;
-  const reset = name === 'dailyLimit' ? 'daily' : 'monthly';
-  return (command) =>
-    `${command(`key limit ${usd.toFixed()} --reset ${reset}${which}`)}, which holds whatever happens on this machine`;
-}
-
-const periods = { dailyLimit: 'day', monthlyLimit: 'month' } as const;
-
-/** The entry's limit for the same window as the key's limit, or else the first one. */
-function comparable(
-  limits: readonly Limit[],
-  { limitReset }: Pick<KeyInfo, 'limitReset'>,
-): Limit | undefined {
-  const name = limitReset === 'daily' ? 'dailyLimit' : 'monthlyLimit';
-  return limits.find(({ key }) => key === name) ?? limits[0];
-}
-
 const price = modelCheck(
   { id: 'budget/price', summary: 'a budget covers at least one request to each model' },
   (read, list, entry) => {
@@ -191,4 +141,4 @@ const price = modelCheck(
   },
 );
 
-export const budgetChecks = [order, alert, price, spent, keyLimit];
+export const budgetChecks = [order, alert, price, spent];

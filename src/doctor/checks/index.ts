@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { budgetChecks } from './budget.ts';
+import { budgetKeyLimit } from './budget-key-limit.ts';
 import { budgetReserve } from './budget-reserve.ts';
 import { chainChecks } from './chain.ts';
 import { channelChecks } from './channels.ts';
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   ...modelProviderChecks,
   ...chainChecks,
   ...budgetChecks,
+  budgetKeyLimit,
   budgetReserve,
   ...channelChecks,
   ...complexityChecks,

@@ -11,6 +11,7 @@ import { type Check, defineCheck } from '../check.ts';
 import type { Account } from '../facts/openrouter.ts';
 import { placeOfKey, sourceText } from '../facts/setup.ts';
 import { atMember, type Problem, type Problems, type Verdict } from '../finding.ts';
+import { keyOption } from '../key-option.ts';
 import { allMentions, type Mention, mentionsOf, modelOf } from '../models.ts';
 import { largestRequest } from '../request-size.ts';
 
@@ -73,7 +74,7 @@ const lowShare = '0.1';
 
 const limit = accountCheck(
   { id: 'key/limit', summary: 'the limit of the key is not used up' },
-  (account, place) => {
+  (account, place, { which }) => {
     const left = leftOf(account);
     if (left === null) return account.info === null ? [] : [{ remark: 'no limit' }];
     const { limit, remaining, reset } = left;
@@ -87,7 +88,7 @@ const limit = accountCheck(
         ? `The limit of the key, ${formatUsd(limit.toFixed())}, is used up${reset}`
         : `The key has ${formatUsd(remaining.toFixed())} of its ${formatUsd(limit.toFixed())} left${reset}`,
       ...place,
-      fixHint: (command) => `raise it: ${command('key limit <usd>')}`,
+      fixHint: (command) => `raise it: ${command(`key limit <usd>${which}`)}`,
     };
   },
 );
@@ -102,7 +103,7 @@ const soonDays = 14;
 
 const expires = accountCheck(
   { id: 'key/expires', summary: 'the key does not expire soon' },
-  ({ info }, place, now) => {
+  ({ info }, place, { now, which }) => {
     const expiresAt = info?.expiresAt ?? null;
     const days = expiresAt === null ? null : daysBetween(now, expiresAt);
     if (expiresAt === null || days === null || days > soonDays) return [];
@@ -111,7 +112,7 @@ const expires = accountCheck(
       severity: days < 0 ? 'error' : 'warning',
       message: `The key ${days < 0 ? 'expired' : 'expires'} on ${when}`,
       ...place,
-      fixHint: (command) => `replace it everywhere: ${command('key rotate')}`,
+      fixHint: (command) => `replace it everywhere: ${command(`key rotate${which}`)}`,
     };
   },
 );
@@ -229,7 +230,12 @@ function affordableUsd({ info, credits }: Account): Big | null {
 /** A check of what OpenRouter reports about each key; `place` is where the key is set. */
 function accountCheck(
   row: Pick<Check, 'id' | 'summary'>,
-  verdictOn: (account: Account, place: Pick<Problem, 'path' | 'place'>, now: Date) => Verdict,
+  verdictOn: (
+    account: Account,
+    place: Pick<Problem, 'path' | 'place'>,
+    // `which` is the `keyOption`.
+    context: { readonly now: Date; readonly which: string },
+  ) => Verdict,
 ): Check {
   return defineCheck({
     ...row,
@@ -237,7 +243,10 @@ function accountCheck(
     async run({ accounts, setup, world }) {
       const [read, all] = await Promise.all([setup(), accounts()]);
       const now = world.clock.now();
-      return all.flatMap((one) => verdictOn(one, placeOfKey(world, read, one.key), now));
+      return all.flatMap((one) => {
+        const which = keyOption(read, all, one.key);
+        return verdictOn(one, placeOfKey(world, read, one.key), { now, which });
+      });
     },
   });
 }
