@@ -78,7 +78,8 @@ export function isForLogin(file: string): boolean {
   return /profile$|login$/.test(basename(file));
 }
 
-function shellOfFile(path: string): Shell | null {
+/** The shell that reads a file of this name, e.g. `.zshrc`; null if it is unknown. */
+export function shellOfFile(path: string): Shell | null {
   const name = basename(path);
   if (name.endsWith('.fish')) return 'fish';
   if (/^\.?z(shrc|shenv|profile|login)$/.test(name)) return 'zsh';

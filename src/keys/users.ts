@@ -13,7 +13,7 @@ import {
   serviceEnvironment,
 } from '../host/services.ts';
 import type { Deps, Env } from '../platform/deps.ts';
-import { defaultKeyVariable, keyVariable } from '../setup-file/key-format.ts';
+import { keyVariable } from '../setup-file/key-format.ts';
 import { readHostConfigOrNull } from './places.ts';
 
 /** Who sends requests with a key, and why with that key. */
@@ -157,9 +157,4 @@ async function resolved(
   if ('missing' in found) return { key: null, why: `${found.missing} is not set` };
   const { kind, where } = found.source;
   return { key: found.key, why: kind === 'environment' ? `${where} of its environment` : where };
-}
-
-/** The variable that contains the key of the first entry; a new key is stored in it. */
-export function mainVariable(apiKeys: readonly (string | null)[]): string {
-  return keyVariable(apiKeys[0] ?? null) ?? defaultKeyVariable;
 }

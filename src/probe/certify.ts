@@ -70,7 +70,7 @@ function linkReport(
 ): LinkReport | null {
   if ('lacks' in link) {
     return link.lacks === 'key'
-      ? withoutKey(link, link.variable, ownCommand(place))
+      ? withoutKey(link, ownCommand(place))
       : withoutModel(link, ownCommand(place));
   }
   const proof = proofs.get(link.probe);

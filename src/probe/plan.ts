@@ -30,7 +30,7 @@ export interface Probe extends Link {
 export type PlannedLink = Link &
   (
     | { readonly probe: Probe }
-    | { readonly lacks: 'key'; readonly variable: string }
+    | { readonly lacks: 'key'; readonly entry: string; readonly variable: string }
     | { readonly lacks: 'model' }
   );
 
@@ -61,7 +61,9 @@ export function planProbes(
     entry: keyed.entry,
     links: [...unnamedPrimary(keyed.entry), ...linksOf(keyed.entry)].map((link): PlannedLink => {
       if (link.model === '') return { ...link, lacks: 'model' };
-      if (keyed.key === null) return { ...link, lacks: 'key', variable: keyed.variable };
+      if (keyed.key === null) {
+        return { ...link, lacks: 'key', entry: keyed.entry.name, variable: keyed.variable };
+      }
       return { ...link, probe: once(probeOf(keyed.entry, link, keyed.key, demands, models)) };
     }),
   }));

@@ -4,6 +4,7 @@ import { adviceOn } from '../routing/advice.ts';
 import type { Link } from '../routing/choose.ts';
 import { type OutcomeName, type OutcomeRow, outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkStepTaken } from '../routing/walk.ts';
+import { commandToStoreKey } from '../setup-file/missing-key.ts';
 import { cleanText } from '../text/terminal.ts';
 
 /** The result of one link. */
@@ -95,8 +96,7 @@ export function reportOf(
 
 /** A link that was not tried because it has no key. */
 export function withoutKey(
-  { role, model }: Link,
-  variable: string,
+  { role, model, entry, variable }: Link & { readonly entry: string; readonly variable: string },
   command: OwnCommand,
 ): LinkReport {
   return {
@@ -105,7 +105,7 @@ export function withoutKey(
     level: 'fail',
     headline: 'no key',
     message: `${variable} is not set`,
-    fix: `Set ${variable}, or run ${command('init')}`,
+    fix: `Set ${variable}, or store a key: ${commandToStoreKey(command, entry)}`,
   };
 }
 

@@ -6,7 +6,7 @@ import { expectedKey } from '../host/key-use.ts';
 import { hostPaths, isHostPresent } from '../host/location.ts';
 import { newShellWarnings } from '../host/new-shells.ts';
 import { type Restart, restartHost, type Validation, validateConfig } from '../host/program.ts';
-import { shells } from '../host/rc-file.ts';
+import { shellOf, shells } from '../host/rc-file.ts';
 import type { Deps } from '../platform/deps.ts';
 import { type OwnCommand, ownCommand } from '../platform/own-command.ts';
 import { tildePath } from '../platform/paths.ts';
@@ -142,8 +142,9 @@ async function nextSteps(
   const changed = changedFiles(changes);
   const rcFile = changed.find(({ dialect }) => shells.some((shell) => shell === dialect));
   if (sandbox && rcFile === undefined) return sandboxSteps(command);
+  const shell = shellOf(deps.env.SHELL);
   const source =
-    rcFile === undefined
+    rcFile === undefined || (shell !== null && rcFile.dialect !== shell)
       ? []
       : [
           {

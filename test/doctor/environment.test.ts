@@ -21,6 +21,54 @@ describe('where the key is', () => {
     expect(found.map(({ checkId }) => checkId)).toEqual(['environment/sourced']);
   });
 
+  it.each([
+    ['.config/fish/config.fish', '/bin/bash', `set -gx OPENROUTER_API_KEY ${goodKey}`],
+    ['.zshrc', '/usr/bin/fish', `export OPENROUTER_API_KEY=${goodKey}`],
+    ['.bashrc', '/bin/zsh', `export OPENROUTER_API_KEY=${goodKey}`],
+  ])('is reported when only %s has it, which %s does not read', async (file, SHELL, line) => {
+    const [finding] = await findings({
+      text,
+      env: { ...unset, SHELL },
+      files: { [file]: `${line}\n` },
+    });
+    const shell = SHELL.split('/').at(-1);
+    expect(finding).toMatchObject({
+      checkId: 'environment/sourced',
+      message: `OPENROUTER_API_KEY is set in ~/${file}:1, which ${shell} does not read`,
+      fixHint: `store it for ${shell} too: printf %s "$KEY" | openclaw-openrouter init --yes --name main --key-stdin`,
+    });
+  });
+
+  it.each(['/bin/bash', '/bin/dash', undefined])(
+    'comes with the command that reads the rc file if SHELL is %s',
+    async (SHELL) => {
+      const files = { '.bashrc': `export OPENROUTER_API_KEY=${goodKey}\n` };
+      const [finding] = await findings({ text, env: { ...unset, SHELL }, files });
+      expect(finding).toMatchObject({
+        message: 'OPENROUTER_API_KEY is set in ~/.bashrc:1, but not in this shell',
+        fixHint: 'open a new shell, or: source ~/.bashrc',
+      });
+    },
+  );
+
+  it('is missing for an entry that is not the first, for which `key create` creates none', async () => {
+    const two = text.replace(
+      /\} \}$/,
+      `, work: { provider: 'openrouter', apiKey: '\${WORK_KEY}', defaultModel: 'openrouter/auto' } } }`,
+    );
+    const found = await findings({ text: two });
+    expect(found.map(({ checkId, fixHint }) => [checkId, fixHint])).toEqual([
+      [
+        'environment/variable',
+        'printf %s "$KEY" | openclaw-openrouter init --yes --name work --key-stdin stores a key',
+      ],
+    ]);
+    const [first] = await findings({ text, env: unset });
+    expect(first?.fixHint).toBe(
+      'printf %s "$KEY" | openclaw-openrouter init --yes --name main --key-stdin stores a key; openclaw-openrouter key create creates one',
+    );
+  });
+
   it('is reported when two places disagree, with the one that wins', async () => {
     const files = { '.bashrc': `export OPENROUTER_API_KEY=${otherKey}\n` };
     const [finding, ...others] = await findings({ text, files });

@@ -55,7 +55,7 @@ describe('the certificate', () => {
   });
 
   it('names the variable that holds no key, and sends nothing for it', async () => {
-    const keyed = [{ entry: entryOf(), key: null, variable: 'MY_KEY' }];
+    const keyed = [{ entry: entryOf({ name: 'work' }), key: null, variable: 'MY_KEY' }];
     const send = async () => {
       throw new Error('something was sent');
     };
@@ -64,6 +64,7 @@ describe('the certificate', () => {
       outcome: 'auth',
       attempts: 0,
       message: 'MY_KEY is not set',
+      fix: 'Set MY_KEY, or store a key: printf %s "$KEY" | openclaw-openrouter init --yes --name work --key-stdin',
     });
   });
 

@@ -80,7 +80,13 @@ describe('the plan of a test', () => {
     const { entries, probes } = planProbes(keyed, plain, []);
     expect(probes).toEqual([]);
     expect(entries[0]?.links).toEqual([
-      { role: 'primary', model: 'anthropic/claude-sonnet-4', lacks: 'key', variable: 'MY_KEY' },
+      {
+        role: 'primary',
+        model: 'anthropic/claude-sonnet-4',
+        lacks: 'key',
+        entry: entryOf().name,
+        variable: 'MY_KEY',
+      },
     ]);
   });
 });

@@ -4,6 +4,7 @@ import type { ApplyResult } from '../../host/apply-plan.ts';
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { ownCommand } from '../../platform/own-command.ts';
 import { tildePath } from '../../platform/paths.ts';
+import { commandToStoreKey } from '../../setup-file/missing-key.ts';
 import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
 import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
@@ -145,7 +146,7 @@ function warningLines(
     ...(key.state === 'missing'
       ? [
           warn(`No key found in ${key.variable}: OpenClaw cannot use OpenRouter without one`),
-          `        ${style.arrow} ${ownCommand(place)('init')}`,
+          `        ${style.arrow} ${commandToStoreKey(ownCommand(place), plan.entry.name)}`,
         ]
       : []),
     ...gatewayLines(plan, columns, style),

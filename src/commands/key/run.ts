@@ -16,7 +16,6 @@ import {
   managementClient,
 } from '../../keys/management.ts';
 import { chosenKey, findHeldKeys, type HeldKey } from '../../keys/places.ts';
-import { mainVariable } from '../../keys/users.ts';
 import type { LimitReset, ManagedKey } from '../../openrouter/managed-keys.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
@@ -26,7 +25,8 @@ import { type InitPlan, type InitResult, planInit } from '../../setup/init-plan.
 import { newKey, rcFileFrom } from '../../setup/setup-key.ts';
 import { emptyRequest } from '../../setup/setup-request.ts';
 import { write } from '../../setup/write.ts';
-import { keyPrefix } from '../../setup-file/key-format.ts';
+import { keyPrefix, keyVariable } from '../../setup-file/key-format.ts';
+import { commandToStoreKey, mainVariable } from '../../setup-file/missing-key.ts';
 import { readSetup, type SetupFile } from '../../setup-file/setup-file.ts';
 import { withProgress } from '../../terminal/progress.ts';
 
@@ -63,7 +63,7 @@ export async function runCreate(deps: Deps, options: CreateOptions): Promise<Cre
   const path = setupFilePath(deps, options.config);
   const setup = await readSetup(deps.files, path);
   const held = await findHeldKeys(deps, path);
-  if (!options.replace && !options.sandbox) assertNoKey(held, mainVariable(apiKeysOf(setup)));
+  if (!options.replace && !options.sandbox) assertNoKey(held, setup);
   const plan = await planStorage(deps, options, setup, futureKey);
   if (options.dryRun) return { ...resultOf(plan.result), dryRun: true, diff: plan.result.diff };
   await assertPrivate(deps, plan.changes, asks ? 'ask' : 'refuse');
@@ -92,17 +92,25 @@ function cannotAsk(): UsageError {
   });
 }
 
-function apiKeysOf({ entries }: SetupFile): readonly (string | null)[] {
-  return entries.map(({ apiKey }) => apiKey);
-}
-
-function assertNoKey(held: readonly HeldKey[], variable: string): void {
-  const present = held.find(({ holder }) => 'variable' in holder && holder.variable === variable);
+function assertNoKey(held: readonly HeldKey[], { entries }: SetupFile): void {
+  const keyOf = (variable: string) =>
+    held.find(({ holder }) => 'variable' in holder && holder.variable === variable);
+  const present = keyOf(mainVariable(entries));
   if (present === undefined) return;
+  const lacking = entries.find(({ apiKey }) => {
+    const variable = keyVariable(apiKey);
+    return variable !== null && keyOf(variable) === undefined;
+  });
   throw new UserError(`${present.where} has a key already: ${keyPrefix(present.key)}`, {
     type: 'conflict',
     hint: (command) =>
-      `Replace it everywhere, without an outage: ${command('key rotate')}\nStore another one there anyway: --replace`,
+      [
+        ...(lacking === undefined
+          ? []
+          : [`Store one for ${lacking.name}: ${commandToStoreKey(command, lacking.name)}`]),
+        `Replace it everywhere, without an outage: ${command('key rotate')}`,
+        'Store another one there anyway: --replace',
+      ].join('\n'),
   });
 }
 
@@ -114,7 +122,7 @@ async function planStorage(
   key: string,
 ): Promise<InitPlan> {
   const chosen = newKey(key, 'OpenRouter', rcFileFrom(deps, { rc: !sandbox, shell, rcFile }));
-  const variable = mainVariable(apiKeysOf(setup));
+  const variable = mainVariable(setup.entries);
   const notes = sandbox ? ['This was a rehearsal in the sandbox: no key is stored'] : chosen.notes;
   const stored = { ...chosen, variable, notes };
   const plan = await planInit(deps, { setup }, emptyRequest, stored, null);

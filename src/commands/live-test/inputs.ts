@@ -9,6 +9,7 @@ import { cacheFolder } from '../../platform/paths.ts';
 import type { KeyedEntry } from '../../probe/plan.ts';
 import { chooseEntry } from '../../routing/choose.ts';
 import type { Entry } from '../../setup-file/entry.ts';
+import { commandToStoreKey } from '../../setup-file/missing-key.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import type { CommonOptions } from '../shared/options.ts';
 
@@ -73,7 +74,7 @@ export async function withKeys(world: Deps, entries: readonly Entry[]): Promise<
   const keyed = await Promise.all(entries.map((entry) => withKey(world, entry)));
   const [first] = keyed;
   if (first !== undefined && keyed.every(({ key }) => key === null)) {
-    throw noKey(await resolveKey(world, first.entry.apiKey));
+    throw noKey(first.entry, await resolveKey(world, first.entry.apiKey));
   }
   return keyed;
 }
@@ -84,7 +85,7 @@ async function withKey(world: Deps, entry: Entry): Promise<KeyedEntry & { readon
   return { entry, key: found.key };
 }
 
-function noKey(found: Awaited<ReturnType<typeof resolveKey>>): UserError {
+function noKey({ name }: Entry, found: Awaited<ReturnType<typeof resolveKey>>): UserError {
   const { missing, searched }: Pick<MissingKey, 'missing' | 'searched'> =
     'missing' in found ? found : { missing: 'The key', searched: [] };
   return new UserError(`${missing} is not set: there is no key to test with`, {
@@ -92,7 +93,7 @@ function noKey(found: Awaited<ReturnType<typeof resolveKey>>): UserError {
     hint: (command) =>
       [
         `Looked in ${searched.join(', ')}`,
-        `${command('init')} sets a key; --simulate rehearses without one`,
+        `${commandToStoreKey(command, name)} stores a key; --simulate rehearses without one`,
       ].join('\n'),
   });
 }

@@ -8,6 +8,7 @@ import { setupFilePath } from '../../platform/paths.ts';
 import type { BudgetStatus } from '../../routing/budget.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { keyPrefix, managementKeyVariable } from '../../setup-file/key-format.ts';
+import { commandToStoreKey } from '../../setup-file/missing-key.ts';
 import { assertBudgets, assertShape } from '../../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../../setup-file/setup-file.ts';
 import { type DayRange, LedgerError, type LedgerReader } from '../../spend/ledger.ts';
@@ -219,7 +220,7 @@ async function readKey(client: Client, { prefix, where }: EntryKey): Promise<Key
 }
 
 interface FoundKey extends EntryKey {
-  readonly missing: MissingKey | null;
+  readonly missing: (MissingKey & { readonly entry: string | null }) | null;
 }
 
 async function findKey(
@@ -229,7 +230,13 @@ async function findKey(
   const found = await resolveKey(world, apiKey);
   const entries = name === null ? [] : [name];
   if ('missing' in found) {
-    return { key: null, prefix: null, where: found.missing, entries, missing: found };
+    return {
+      key: null,
+      prefix: null,
+      where: found.missing,
+      entries,
+      missing: { ...found, entry: name },
+    };
   }
   const { key, source } = found;
   return { key, prefix: keyPrefix(key), where: source.where, entries, missing: null };
@@ -246,13 +253,13 @@ function merged(found: readonly FoundKey[]): EntryKey[] {
   return [...uses.values()];
 }
 
-function noKey({ missing, searched }: MissingKey): UserError {
+function noKey({ missing, searched, entry }: NonNullable<FoundKey['missing']>): UserError {
   return new UserError(`${missing} is not set, and OpenRouter reports spending only with the key`, {
     type: 'key',
     hint: (command) =>
       [
         `Looked in ${searched.join(', ')}`,
-        `${command('init')} sets a key; --offline shows what the ledger recorded`,
+        `${entry === null ? command('init') : commandToStoreKey(command, entry)} stores a key; --offline shows what the ledger recorded`,
       ].join('\n'),
   });
 }

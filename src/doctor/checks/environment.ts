@@ -1,8 +1,13 @@
 import { hostCredentials } from '../../host/credentials.ts';
 import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
+import { shellOf, shellOfFile } from '../../host/rc-file.ts';
+import type { Hint } from '../../platform/errors.ts';
 import { UserError } from '../../platform/errors.ts';
 import { tildePath, variablePath } from '../../platform/paths.ts';
+import type { Entry } from '../../setup-file/entry.ts';
 import { defaultKeyVariable, keyPrefix } from '../../setup-file/key-format.ts';
+import { commandToStoreKey, mainVariable } from '../../setup-file/missing-key.ts';
+import type { Setup } from '../../setup-file/setup-file.ts';
 import { shellWord } from '../../text/escape.ts';
 import { defineCheck } from '../check.ts';
 import type { World } from '../facts/context.ts';
@@ -29,12 +34,20 @@ const variable = defineCheck({
         severity: 'error',
         message: `${missing} is not set: ${where}`,
         ...(entry === undefined ? {} : atMember(read, [...entry.path, 'apiKey'])),
-        fixHint: (command) =>
-          `${command('init')} stores a key; ${command('key create')} creates one`,
+        fixHint: hintForMissing(read, entry, missing),
       };
     });
   },
 });
+
+function hintForMissing({ entries }: Setup, entry: Entry | undefined, variable: string): Hint {
+  return (command) =>
+    [
+      `${entry === undefined ? command('init') : commandToStoreKey(command, entry.name)} stores a key`,
+      // It stores a new key for the first entry only.
+      ...(variable === mainVariable(entries) ? [`${command('key create')} creates one`] : []),
+    ].join('; ');
+}
 
 /** Reports a variable that is unset while one with a similar name is set. */
 const nearMiss = defineCheck({
@@ -93,14 +106,20 @@ const sourced = defineCheck({
   summary: 'this shell has the key that the rc file sets',
   needs: ['keys', 'world'],
   async run({ keys, world }) {
-    return (await keys()).flatMap(({ found }): Problems => {
+    const shell = shellOf(world.env.SHELL);
+    return (await keys()).flatMap(({ found, entries: [entry] }): Problems => {
       if (!('key' in found) || found.source.kind !== 'rc') return [];
       const place = placeOfSource(world, found.source);
+      const file = found.source.where.replace(/:\d+$/, '');
+      const isRead = shell === null || shellOfFile(file) === shell;
       return {
         severity: 'warning',
-        message: `${found.variable} is set in ${found.source.where}, but not in this shell`,
+        message: `${found.variable} is set in ${found.source.where}, ${isRead ? 'but not in this shell' : `which ${shell} does not read`}`,
         ...(place === undefined ? {} : { place }),
-        fixHint: `open a new shell, or: source ${shellWord(found.source.where.replace(/:\d+$/, ''))}`,
+        fixHint:
+          isRead || entry === undefined
+            ? `open a new shell, or: source ${shellWord(file)}`
+            : (command) => `store it for ${shell} too: ${commandToStoreKey(command, entry.name)}`,
       };
     });
   },

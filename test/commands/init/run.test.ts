@@ -477,6 +477,12 @@ describe('init --yes --sandbox', () => {
     expect(result.next[0]).toMatchObject({ command: 'source ~/.bashrc' });
     expect(files).toContain('.bashrc');
   });
+
+  it('does not tell a shell to read the rc file of another', async () => {
+    const { files, result } = await rehearse({ keyStdin: true, shell: 'fish' });
+    expect(files).toContain('.config/fish/conf.d/openrouter.fish');
+    expect(result.next.filter(({ command }) => command.startsWith('source'))).toEqual([]);
+  });
 });
 
 /** Runs as the command line does with --sandbox, in a home without a key. */

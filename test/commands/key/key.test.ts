@@ -13,6 +13,7 @@ import { managementClientFor } from '../../../src/openrouter/client.ts';
 import { createManagedKey, keyHash } from '../../../src/openrouter/managed-keys.ts';
 import type { Clock, Fetch, Prompter } from '../../../src/platform/deps.ts';
 import { setupFilePath } from '../../../src/platform/paths.ts';
+import { hintWith } from '../../helpers/hint.ts';
 import { testKey } from '../../helpers/world.ts';
 import { management, start } from './key-world.ts';
 
@@ -239,6 +240,29 @@ describe('key create', () => {
     expect(existsSync(journalIn(world.home))).toBe(false);
     expect(world.sandbox.requests.every(({ status }) => status !== 201)).toBe(true);
   });
+});
+
+it('key create names the command for an entry that has no key, if the first one has one', async () => {
+  const entry = (name: string, variable: string) =>
+    `${name}: { provider: 'openrouter', apiKey: '\${${variable}}', defaultModel: 'a/b' }`;
+  const create = async (...entries: string[]) => {
+    const { deps } = await start({
+      files: {
+        '.bashrc': `export MY_KEY=${testKey}\n`,
+        '.config/openclaw/openclaw.json5': `{ models: { ${entries.join(', ')} } }`,
+      },
+    });
+    return runCreate(deps, createOptions);
+  };
+  const forWork =
+    'Store one for work: printf %s "$KEY" | openclaw-openrouter init --yes --name work --key-stdin';
+  await expect(create(entry('one', 'MY_KEY'), entry('work', 'WORK_KEY'))).rejects.toMatchObject({
+    type: 'conflict',
+    hint: hintWith(forWork),
+  });
+  const both = create(entry('one', 'MY_KEY'), entry('work', 'MY_KEY'));
+  await expect(both).rejects.toMatchObject({ type: 'conflict' });
+  await expect(both).rejects.not.toMatchObject({ hint: hintWith('Store one for') });
 });
 
 describe('key limit', () => {

@@ -155,6 +155,7 @@ describe('an error before the first request', () => {
     await expect(run).rejects.toMatchObject({
       type: 'key',
       message: expect.stringContaining('OPENROUTER_API_KEY'),
+      hint: hintWith('init --yes --name router-resilient --key-stdin stores a key'),
     });
   });
 
