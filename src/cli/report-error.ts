@@ -6,6 +6,7 @@ import {
   FoundProblems,
   type Hint,
   hintText,
+  IncompleteReport,
   OutputError,
   UserError,
 } from '../platform/errors.ts';
@@ -30,7 +31,8 @@ export function reportError(error: unknown, deps: Deps, argv: readonly string[])
   if (report.type === 'cancelled' && deps.signal.reason instanceof OutputError) {
     return report.exitCode;
   }
-  if (argv.includes('--json')) deps.io.out(`${jsonText(asJson(report, deps))}\n`);
+  const hasDocument = error instanceof IncompleteReport;
+  if (argv.includes('--json') && !hasDocument) deps.io.out(`${jsonText(asJson(report, deps))}\n`);
   else deps.io.err(asText(report, deps));
   return report.exitCode;
 }

@@ -1,7 +1,7 @@
 import type { Place } from '../platform/deps.ts';
 import { CancelError, hintText, UserError } from '../platform/errors.ts';
 import type { Check } from './check.ts';
-import { Unavailable } from './facts/context.ts';
+import { type SkipCause, Unavailable } from './facts/context.ts';
 import type { Facts } from './facts/index.ts';
 import {
   type CheckId,
@@ -20,7 +20,14 @@ export type Examined =
       readonly findings: readonly Finding[];
       readonly remarks: readonly string[];
     }
-  | { readonly checkId: CheckId; readonly state: 'skipped'; readonly reason: string };
+  | Skipped;
+
+interface Skipped extends Pick<UserError, 'type' | 'hint'> {
+  readonly checkId: CheckId;
+  readonly state: 'skipped';
+  readonly reason: string;
+  readonly skipCause: SkipCause;
+}
 
 /**
  * Runs the checks concurrently; results are in the order of the checks. Checks that ask OpenRouter start first, and the
@@ -60,7 +67,9 @@ async function examineOne(check: Check, facts: Facts): Promise<Examined> {
     if (error instanceof CancelError) throw error;
     // A problem that the user can fix, such as a missing home folder, is not a failure of the check.
     if (error instanceof Unavailable || error instanceof UserError) {
-      return { checkId, state: 'skipped', reason: error.message };
+      const { message: reason, type, hint } = error;
+      const skipCause = error instanceof Unavailable ? error.skipCause : 'failed';
+      return { checkId, state: 'skipped', reason, skipCause, type, hint };
     }
     return { checkId, state: 'ran', findings: [crash(checkId, error)], remarks: [] };
   }

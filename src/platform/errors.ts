@@ -92,6 +92,11 @@ export class FoundProblems extends Error {
   override readonly name = 'FoundProblems';
 }
 
+/** The command has printed a report in which something that was asked for is missing: exit code 2. */
+export class IncompleteReport extends UserError {
+  override readonly name = 'IncompleteReport';
+}
+
 /** The proxy cannot be used, or rejected the request. The message does not contain the proxy's credentials. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/doctor/checks/index.ts';
 import { examine } from '../../src/doctor/examine.ts';
+import { Unavailable } from '../../src/doctor/facts/context.ts';
+import type { Facts } from '../../src/doctor/facts/index.ts';
 import type { Reach } from '../../src/doctor/facts/openrouter.ts';
 import { doctorWorld, examineAll, findings, findingsOf } from './doctor-world.ts';
 
@@ -37,6 +39,26 @@ describe('the network', () => {
     ],
   ])('that is %s is found', async (_what, facts, found) => {
     expect((await reach(facts)).found).toEqual(found);
+  });
+
+  it('reports a list of models that cannot be fetched, and an older one in its place', async () => {
+    const selected = checks.filter(({ id }) => id === 'network/models');
+    const { facts } = await doctorWorld({ online: true });
+    const said = async (catalog: Facts['catalog'], offline = false) =>
+      examine(selected, { ...facts, options: { ...facts.options, offline }, catalog });
+    const fails = () => Promise.reject(new Unavailable('The list could not be fetched: why'));
+    expect(findingsOf(await said(fails))).toMatchObject([
+      {
+        severity: 'warning',
+        message:
+          'The list could not be fetched: why; the checks of model ids and prices did not run',
+        fixHint: expect.stringContaining('OPENROUTER_BASE_URL'),
+      },
+    ]);
+    expect(await said(fails, true)).toMatchObject([{ state: 'skipped', skipCause: 'failed' }]);
+    const list = { models: [], source: 'cache', fetchedAt: '2026-11-20', stale: true } as const;
+    const old = await said(async () => ({ ...list, note: 'this is the list from 2026-11-20' }));
+    expect(findingsOf(old)).toMatchObject([{ severity: 'info' }]);
   });
 
   it.each([

@@ -44,6 +44,7 @@ export function define(command: Command, deps: Deps, run = runDoctor): void {
     await inWorld(deps, raw, async (world) => {
       const report = await run(world, options);
       await print(world, report, raw);
+      if (report.unchecked !== null) throw report.unchecked;
       if (!report.ok) throw new FoundProblems();
     });
   });
@@ -66,7 +67,9 @@ function describeShortly({ description, argChoices = [] }: Option): string {
 
 const help = (program: string) => `
 Exits with 0 if there is no finding at the level of --severity-min (default:
-error), 1 if there is one, and 2 if doctor could not check.
+error), 1 if there is one, and 2 if doctor could not check, for example if
+--only names a check that needs the list of models, and there is none. Without
+--only, that is a warning (network/models).
 
 --list-checks lists the checks. A group, such as models, means all its checks.
 
@@ -119,7 +122,7 @@ function fixMode(raw: CommonOptions & RawOptions, { prompter }: Deps): DoctorOpt
 /** `render.ts` is loaded on demand: piped output does not need the colors. */
 async function print(world: Deps, report: DoctorReport, raw: RawOptions & CommonOptions) {
   const { io, place } = world;
-  if (raw.json === true) return printJson(world, doctorDocument(report));
+  if (raw.json === true) return printJson(world, doctorDocument(report, place));
   if (raw.github === true) {
     for (const annotation of annotationsOf(report, place)) io.annotate(annotation);
     return;

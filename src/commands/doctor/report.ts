@@ -3,6 +3,7 @@ import { pathText } from '../../config/edit.ts';
 import type { Examined } from '../../doctor/examine.ts';
 import type { Finding } from '../../doctor/finding.ts';
 import type { Place } from '../../platform/deps.ts';
+import { hintText, type IncompleteReport } from '../../platform/errors.ts';
 import { plural } from '../../platform/wording.ts';
 import { toTsv } from '../../text/csv.ts';
 import type { Annotation } from '../../text/github.ts';
@@ -22,6 +23,8 @@ export interface DoctorReport {
   readonly findings: readonly Finding[];
   /** Null without `--fix`. */
   readonly fixed: FixOutcome | null;
+  /** Why checks that `--only` asked for did not run, although there is something to check; null if they did. */
+  readonly unchecked: IncompleteReport | null;
 }
 
 /** What `--fix` did, or would do. */
@@ -112,8 +115,11 @@ function withoutEmptyEnd(row: readonly string[]): readonly string[] {
   return row.slice(0, row.findLastIndex((field) => field !== '') + 1);
 }
 
-/** `doctor --json`: the shape of the host's own lint report, plus the reason for each skipped check. */
-export function doctorDocument(report: DoctorReport) {
+/**
+ * `doctor --json`: the shape of the host's own lint report, plus the reason for each skipped check, and an error as in
+ * other documents if checks that were asked for could not run.
+ */
+export function doctorDocument(report: DoctorReport, { program }: Pick<Place, 'program'>) {
   const skipped = report.examined.filter((one) => one.state === 'skipped');
   return {
     ok: report.ok,
@@ -121,6 +127,7 @@ export function doctorDocument(report: DoctorReport) {
     checksSkipped: skipped.length,
     findings: report.findings.map(findingDocument),
     skipped: skipped.map(({ checkId, reason }) => ({ checkId, reason })),
+    ...(report.unchecked === null ? {} : { error: errorDocument(report.unchecked, program) }),
     ...(report.fixed === null
       ? {}
       : {
@@ -135,6 +142,10 @@ export function doctorDocument(report: DoctorReport) {
   };
 }
 
+function errorDocument({ type, message, hint }: IncompleteReport, program: string) {
+  return { type, message, hint: hint === undefined ? null : hintText(hint, program) };
+}
+
 function findingDocument({ checkId, severity, message, path, place, file, fixHint }: Finding) {
   return {
     checkId,
@@ -146,9 +157,20 @@ function findingDocument({ checkId, severity, message, path, place, file, fixHin
   };
 }
 
-/** `--github`: one annotation per finding. Paths are relative to the working directory, as pull requests need them. */
-export function annotationsOf(report: DoctorReport, place: Pick<Place, 'cwd'>): Annotation[] {
-  return report.findings.map((finding) => annotationOf(finding, place));
+/**
+ * `--github`: one annotation per finding, and one if checks that were asked for could not run. Paths are relative to the
+ * working directory, as pull requests need them.
+ */
+export function annotationsOf(
+  { findings, unchecked }: DoctorReport,
+  place: Pick<Place, 'cwd'>,
+): Annotation[] {
+  return [
+    ...findings.map((finding) => annotationOf(finding, place)),
+    ...(unchecked === null
+      ? []
+      : [{ level: 'error' as const, title: 'doctor', message: unchecked.message }]),
+  ];
 }
 
 const levels = { error: 'error', warning: 'warning', info: 'notice' } as const;

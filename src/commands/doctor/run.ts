@@ -1,12 +1,12 @@
 import type { Check } from '../../doctor/check.ts';
 import { checks } from '../../doctor/checks/index.ts';
 import { type Examined, examine, reaches } from '../../doctor/examine.ts';
-import type { FactsOptions } from '../../doctor/facts/context.ts';
+import type { FactsOptions, SkipCause } from '../../doctor/facts/context.ts';
 import { type Facts, gatherFacts } from '../../doctor/facts/index.ts';
 import { groups, type Severity } from '../../doctor/finding.ts';
 import { mentionsOf } from '../../doctor/models.ts';
 import type { Deps } from '../../platform/deps.ts';
-import { UsageError } from '../../platform/errors.ts';
+import { IncompleteReport, UsageError } from '../../platform/errors.ts';
 import { uninterrupted } from '../../platform/interrupts.ts';
 import { nearestName } from '../../platform/nearest.ts';
 import { setupFilePath } from '../../platform/paths.ts';
@@ -89,18 +89,40 @@ async function examineAgain(
 async function reportOf(
   examined: readonly Examined[],
   facts: Facts,
-  { shownFrom, failsFrom }: DoctorOptions,
+  { only, shownFrom, failsFrom }: DoctorOptions,
   fixed: FixOutcome | null,
 ): Promise<DoctorReport> {
   const all = examined.flatMap((one) => (one.state === 'ran' ? one.findings : []));
+  const isFine = !all.some(({ severity }) => reaches(severity, failsFrom));
+  const unchecked = isFine && only.length > 0 ? uncheckedOf(examined) : null;
   return {
-    ok: !all.some(({ severity }) => reaches(severity, failsFrom)),
+    ok: isFine && unchecked === null,
     path: facts.options.path,
     counts: await countsOf(facts),
     examined,
     findings: all.filter(({ severity }) => reaches(severity, shownFrom)),
     fixed,
+    unchecked,
   };
+}
+
+/**
+ * Checks that need the network are no surprise with `--offline` as long as others ran, and neither are those of OpenClaw
+ * where it is not installed.
+ */
+function uncheckedOf(examined: readonly Examined[]): IncompleteReport | null {
+  const skipped = examined.filter((one) => one.state === 'skipped');
+  const because = (cause: SkipCause) => skipped.filter(({ skipCause }) => skipCause === cause);
+  const isAll = skipped.length === examined.length;
+  const missing = [...because('failed'), ...(isAll ? because('offline') : [])];
+  const [first] = missing;
+  if (first === undefined) return null;
+  const { reason, type, hint } = first;
+  const what = missing.length === 1 ? first.checkId : `${missing.length} checks`;
+  return new IncompleteReport(`${what} could not run: ${reason}`, {
+    type,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 async function countsOf(facts: Facts): Promise<DoctorReport['counts']> {

@@ -163,9 +163,13 @@ const status = defineCheck({
     const facts = await host();
     if (facts.program === null) throw noHost();
     const config = readableHostConfig(facts).value;
-    if (options.offline) throw new Unavailable('OpenClaw is not asked with --offline');
+    if (options.offline) {
+      throw new Unavailable('OpenClaw is not asked with --offline', { skipCause: 'offline' });
+    }
     const { problems, notes } = await askAgents(world, config, null, statusTimeoutMs);
-    if (problems.length === 0 && notes[0] !== undefined) throw new Unavailable(notes[0]);
+    if (problems.length === 0 && notes[0] !== undefined) {
+      throw new Unavailable(notes[0], { type: 'api' });
+    }
     const file = facts.paths.config;
     return problems.map((message): Problem => ({ severity: 'warning', message, file }));
   },

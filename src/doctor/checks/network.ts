@@ -4,6 +4,7 @@ import { tildePath } from '../../platform/paths.ts';
 import { defineCheck } from '../check.ts';
 import { Unavailable } from '../facts/context.ts';
 import type { MissingGateway, StrangerAtGateway } from '../facts/gateway.ts';
+import { reachHint } from '../facts/openrouter.ts';
 import type { Problem } from '../finding.ts';
 
 const baseUrl = defineCheck({
@@ -57,7 +58,7 @@ function hintFor(code: string): string {
   }
   if (code === 'page') return 'log in to the network, or check OPENROUTER_BASE_URL';
   if (code === 'timeout') return 'a firewall may block it; --timeout allows more time';
-  return 'check the connection, a proxy and OPENROUTER_BASE_URL; https://status.openrouter.ai';
+  return reachHint;
 }
 
 const proxy = defineCheck({
@@ -114,7 +115,7 @@ const latency = defineCheck({
   needs: ['reach'],
   async run({ reach }) {
     const { host, latencyMs } = await reach();
-    if (latencyMs === null) throw new Unavailable('OpenRouter did not answer');
+    if (latencyMs === null) throw new Unavailable('OpenRouter did not answer', { hint: reachHint });
     const took = `${Math.round(latencyMs)} ms`;
     if (latencyMs < slowMs) return { remark: `${took} to ${host} and back` };
     return {
@@ -122,6 +123,27 @@ const latency = defineCheck({
       message: `${host} takes ${took} to answer, before any model starts; 100 to 300 ms is usual`,
       fixHint: 'check for a VPN or a proxy in between',
     };
+  },
+});
+
+/** With `--offline`, it is skipped like the checks that need the list. */
+const models = defineCheck({
+  id: 'network/models',
+  summary: 'the list of models can be fetched: the checks of ids and prices depend on it',
+  needs: ['catalog', 'options'],
+  async run({ catalog, options }) {
+    try {
+      const { note } = await catalog();
+      if (note === undefined || options.offline) return [];
+      return { severity: 'info', message: note, fixHint: reachHint };
+    } catch (error) {
+      if (!(error instanceof Unavailable) || options.offline) throw error;
+      return {
+        severity: 'warning',
+        message: `${error.message}; the checks of model ids and prices did not run`,
+        fixHint: reachHint,
+      };
+    }
   },
 });
 
@@ -186,4 +208,4 @@ function strangerProblem({ address, uid }: StrangerAtGateway): Problem {
   };
 }
 
-export const networkChecks = [baseUrl, reach, proxy, clock, latency, gateway];
+export const networkChecks = [baseUrl, reach, proxy, clock, latency, models, gateway];

@@ -1,6 +1,7 @@
 import { baseUrlFrom } from '../../openrouter/base-url.ts';
 import type { Client } from '../../openrouter/client.ts';
 import type { Deps } from '../../platform/deps.ts';
+import type { ErrorType, Hint, UserError } from '../../platform/errors.ts';
 
 export type World = Pick<
   Deps,
@@ -24,9 +25,32 @@ export interface FactContext {
   readonly options: FactsOptions;
 }
 
+/**
+ * Why a check is skipped: what it is about does not exist here (`absent`), it needs the network (`offline`), or it could
+ * not be had (`failed`).
+ */
+export type SkipCause = 'absent' | 'offline' | 'failed';
+
 /** Thrown if a fact cannot be gathered. Checks that need it are skipped with this reason. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
+  readonly skipCause: SkipCause;
+  readonly type: ErrorType;
+  readonly hint: Hint | undefined;
+
+  constructor(
+    message: string,
+    {
+      skipCause = 'failed',
+      type = 'network',
+      hint,
+    }: Partial<Pick<UserError, 'type' | 'hint'>> & { readonly skipCause?: SkipCause } = {},
+  ) {
+    super(message);
+    this.skipCause = skipCause;
+    this.type = type;
+    this.hint = hint;
+  }
 }
 
 /**
@@ -50,5 +74,5 @@ export async function openClient(
 }
 
 export function refuseOffline({ offline }: FactContext['options']): void {
-  if (offline) throw new Unavailable('no network with --offline');
+  if (offline) throw new Unavailable('no network with --offline', { skipCause: 'offline' });
 }

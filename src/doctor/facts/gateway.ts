@@ -80,9 +80,15 @@ export async function readGateway(
     return { ...running, getsKey };
   }
   const silent = answers.find((one) => 'hidesState' in one);
-  if (silent === undefined) throw new Unavailable(`no gateway at ${addresses.join(' or ')}`);
+  const skipCause = 'absent';
+  if (silent === undefined) {
+    throw new Unavailable(`no gateway at ${addresses.join(' or ')}`, { skipCause });
+  }
   const file = tildePath(gatewayTokenPath(world), world.place);
-  throw new Unavailable(`what answers at ${silent.address} does not accept the token in ${file}`);
+  // It may be a gateway with a token of its own (`--token-env`).
+  throw new Unavailable(`what answers at ${silent.address} does not accept the token in ${file}`, {
+    skipCause,
+  });
 }
 
 type Health = Omit<RunningGateway, 'getsKey'>;

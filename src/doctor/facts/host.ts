@@ -76,7 +76,7 @@ function pathsOf(world: World): HostPaths {
   try {
     return hostPaths(world);
   } catch (error) {
-    if (error instanceof UserError) throw new Unavailable(error.message);
+    if (error instanceof UserError) throw new Unavailable(error.message, error);
     throw error;
   }
 }
@@ -124,22 +124,24 @@ async function readConfig({ files }: World, path: string): Promise<HostConfig | 
 /** Throws Unavailable if there is no config. */
 export function hostConfig({ config, program }: HostFacts): HostConfig {
   if (config !== null) return config;
-  throw program === null ? noHost() : new Unavailable('OpenClaw has no config yet');
+  throw program === null
+    ? noHost()
+    : new Unavailable('OpenClaw has no config yet', { skipCause: 'absent' });
 }
 
 export function noHost(): Unavailable {
-  return new Unavailable('OpenClaw is not installed');
+  return new Unavailable('OpenClaw is not installed', { skipCause: 'absent' });
 }
 
 /** Why nothing can be said about a running gateway. */
 export function noGateway({ config, program }: HostFacts): Unavailable {
   if (config === null && program === null) return noHost();
-  return new Unavailable("OpenClaw's gateway is not running");
+  return new Unavailable("OpenClaw's gateway is not running", { skipCause: 'absent' });
 }
 
 /** Throws Unavailable if the config cannot be read. */
 export function readableHostConfig(host: HostFacts): HostConfig {
   const config = hostConfig(host);
   if (config.trouble === null) return config;
-  throw new Unavailable("OpenClaw's config cannot be read");
+  throw new Unavailable("OpenClaw's config cannot be read", { type: 'file' });
 }

@@ -47,7 +47,8 @@ export async function readAccounts(
 ): Promise<readonly Account[]> {
   refuseOffline(given.options);
   const usable = keys.flatMap((key) => usableKeys([key]).map((secret) => ({ key, secret })));
-  if (usable.length === 0) throw new Unavailable('there is no usable key');
+  if (usable.length === 0)
+    throw new Unavailable('there is no usable key', { type: 'key', hint: keyHint });
   return Promise.all(
     usable.map(async ({ key, secret }): Promise<Account> => {
       const [{ info, failure }, credits] = await Promise.all([
@@ -59,15 +60,22 @@ export async function readAccounts(
   );
 }
 
+const keyHint = (program: string) =>
+  `${program} doctor --only environment --only key shows what is wrong with it`;
+
 async function readCredits(given: FactContext, secret: string): Promise<Credits | null> {
   const { credits } = await import('./requests.ts');
   const client = await clientOrUnavailable(given, secret);
   return credits(client).catch(() => null);
 }
 
+/** What to do if OpenRouter does not answer for an unknown reason. */
+export const reachHint =
+  'check the connection, a proxy and OPENROUTER_BASE_URL; https://status.openrouter.ai';
+
 async function refusedBy(key: EntryKey, failure: WireFailure): Promise<Account> {
   if (failure.kind === 'network' || failure.kind === 'timeout') {
-    throw new Unavailable(`OpenRouter did not answer: ${failure.message}`);
+    throw new Unavailable(`OpenRouter did not answer: ${failure.message}`, { hint: reachHint });
   }
   const { judgeFailure } = await import('../../routing/outcomes.ts');
   const { name, walk, headline, fix } = judgeFailure(failure);
@@ -98,7 +106,7 @@ export async function readCatalog(given: FactContext): Promise<Catalog> {
     });
     if (catalog !== null) return catalog;
   } catch (error) {
-    if (error instanceof UserError) throw new Unavailable(error.message);
+    if (error instanceof UserError) throw new Unavailable(error.message, error);
     throw error;
   }
   throw new Unavailable('the list of models is not cached yet; run this once without --offline');
@@ -126,7 +134,7 @@ async function orUnavailable<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (error instanceof WireError || error instanceof UserError) {
-      throw new Unavailable(`OpenRouter did not answer: ${error.message}`);
+      throw new Unavailable(`OpenRouter did not answer: ${error.message}`, { hint: reachHint });
     }
     throw error;
   }
@@ -186,7 +194,7 @@ async function clientOrUnavailable(given: FactContext, secret: string | null): P
   try {
     return await openClient(given, secret);
   } catch (error) {
-    if (error instanceof UserError) throw new Unavailable(error.message);
+    if (error instanceof UserError) throw new Unavailable(error.message, error);
     throw error;
   }
 }

@@ -29,9 +29,15 @@ export async function readingOf(files: Files, path: string): Promise<SetupReadin
 
 export function setupOf(reading: SetupReading): SetupFile {
   if (reading.state === 'read') return reading.setup;
-  throw new Unavailable(
-    reading.state === 'missing' ? 'there is no setup file' : 'the setup file does not parse',
-  );
+  throw reading.state === 'missing'
+    ? new Unavailable('there is no setup file', {
+        type: 'not_found',
+        hint: (program) => `${program} init writes one`,
+      })
+    : new Unavailable('the setup file does not parse', {
+        type: 'syntax',
+        hint: (program) => `${program} doctor --only files shows where`,
+      });
 }
 
 /** The key that one or more entries use. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { goodKey } from '../../doctor/doctor-world.ts';
 import { runBin } from '../../helpers/bin.ts';
 import { put } from '../../helpers/put.ts';
 import { testSandbox } from '../../helpers/sandbox.ts';
@@ -127,6 +128,64 @@ describe('openclaw-openrouter doctor', () => {
     expect(stdout).toMatch(
       /^::error file=openclaw\.json5,line=\d+,col=\d+,title=models\/exists::"meta-llama\/llama-3\.3-70b:free" does not exist%0A.*\n$/,
     );
+  });
+
+  describe('without the list of models', () => {
+    // Nothing listens at port 1.
+    const env = { OPENROUTER_BASE_URL: 'http://127.0.0.1:1/api/v1', OPENROUTER_API_KEY: goodKey };
+
+    it.each([
+      [['models/exists'], 'models/exists could not run: The list of models could not be fetched'],
+      [['models'], 'checks could not run: The list of models could not be fetched'],
+      [['files', 'models/exists'], 'models/exists could not run: '],
+      [['key'], 'checks could not run: OpenRouter did not answer'],
+      [['network/latency'], 'network/latency could not run: OpenRouter did not answer'],
+    ])('exits with 2 if --only asks for %j', async (only, words) => {
+      const { home } = homeWith(fixture('2.1'));
+      const args = ['doctor', ...only.flatMap((id) => ['--only', id])];
+      const [plain, json, github] = await Promise.all([
+        runBin(args, { home, env }),
+        runBin([...args, '--json'], { home, env }),
+        runBin([...args, '--github'], { home, env }),
+      ]);
+      expect([plain.exitCode, json.exitCode, github.exitCode]).toEqual([2, 2, 2]);
+      expect(plain.stderr).toContain(words);
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        ok: false,
+        skipped: expect.any(Array),
+        error: { type: 'network', message: expect.stringContaining(words) },
+      });
+      expect(github.stdout).toContain('::error title=doctor::');
+    });
+
+    it.each([
+      [['models', '--offline'], env, 'the list of models is not cached yet'],
+      [['key/accepted', '--offline'], env, 'no network with --offline'],
+      [['key'], { OPENROUTER_BASE_URL: env.OPENROUTER_BASE_URL }, 'there is no usable key'],
+    ])('exits with 2 for --only %j: %s', async (only, given, words) => {
+      const { home } = homeWith(fixture('2.1'));
+      const { exitCode, stderr } = await runBin(['doctor', '--only', ...only], {
+        home,
+        env: given,
+      });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(words);
+    });
+
+    it('exits with 0 if what --only asks for does not exist here', async () => {
+      const { home } = homeWith(fixture('2.1'));
+      const args = ['doctor', '--only', 'host/installed', '--json'];
+      const { exitCode, stdout } = await runBin(args, { home, env });
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: true, checksRun: 0, checksSkipped: 1 });
+    });
+
+    it('checks the rest with --offline', async () => {
+      const { home } = homeWith(fixture('2.1'));
+      const { exitCode, stdout } = await runBin(['doctor', '--offline', '--json'], { home, env });
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: true, checksRun: expect.any(Number) });
+    });
   });
 
   it('lists its checks', async () => {

@@ -115,6 +115,7 @@ describe('annotations', () => {
       examined: [],
       findings: [finding],
       fixed: null,
+      unchecked: null,
     };
     expect(annotationsOf(report, { cwd: '/a' })).toEqual([
       {
