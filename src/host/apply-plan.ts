@@ -11,7 +11,6 @@ import { keyNotes } from '../changes/key-exposure.ts';
 import { type Edit, pathText } from '../config/edit.ts';
 import { readText } from '../config/snapshot.ts';
 import { variablesIn } from '../config/variables.ts';
-import type { Model } from '../openrouter/models.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { setupFilePath, tildePath } from '../platform/paths.ts';
@@ -32,6 +31,7 @@ import type { KnownModels } from './model-rows.ts';
 import { appliedEntry, type HostPlan, planHost } from './plan.ts';
 import type { ListedAgent, Validation } from './program.ts';
 import { isThroughGateway } from './providers.ts';
+import { unknownModelNotes } from './unknown-models.ts';
 
 export interface ApplyOptions {
   readonly config?: string;
@@ -103,19 +103,14 @@ export async function inputFor(
   const applied = await readApplied(deps, host.snapshot.path);
   // Also if the gateway was used before, to report what changes.
   const isThrough = throughGateway === true || isThroughGateway(host.value);
-  const models = isThrough ? await listedModels(deps, mode) : [];
-  const known: KnownModels = { models, keepsPrices: mode === 'check' };
-  return { setup, chosen, host, key, hasProfiles, applied, known };
+  // The gateway's rows need the list. Otherwise the cached one is good enough, and a check changes nothing.
+  const offline = mode === 'check' || !isThrough;
+  const catalog = await catalogIfAny(deps, listTimeoutMs, { offline, dryRun: mode !== 'write' });
+  const known: KnownModels = { models: catalog?.models ?? [], keepsPrices: mode === 'check' };
+  return { setup, chosen, host, key, hasProfiles, applied, catalog, known };
 }
 
 const listTimeoutMs = 10_000;
-
-/** The models used to describe the gateway's rows; a check only uses the cached list. */
-async function listedModels(deps: Deps, mode: ApplyOptions['mode']): Promise<readonly Model[]> {
-  const offline = mode === 'check';
-  const catalog = await catalogIfAny(deps, listTimeoutMs, { offline, dryRun: mode !== 'write' });
-  return catalog?.models ?? [];
-}
 
 function assertHasModel(setup: Setup, entry: Entry): void {
   if (hostChain(entry).length > 0) return;
@@ -161,7 +156,7 @@ export interface PlannedApply {
 export async function planApply(
   deps: Deps,
   options: ApplyOptions,
-  { setup, chosen, host, key, hasProfiles, applied, known }: ApplyInput,
+  { setup, chosen, host, key, hasProfiles, applied, catalog, known }: ApplyInput,
   gatewayToken: string,
 ): Promise<PlannedApply> {
   deps.io.conceal(gatewayToken);
@@ -189,7 +184,8 @@ export async function planApply(
       ...(await keyFiles(deps, key)),
     ],
   };
-  const result = await resultOf(deps, options, plan, key, changes);
+  const ofModels = await unknownModelNotes(setup, plan, catalog, deps.clock.now());
+  const result = await resultOf(deps, options, plan, key, changes, ofModels);
   if (options.mode === 'check') {
     const expected = options.withKey ? await expectedKey(deps, plan) : null;
     const ofKeys = expected === null ? [] : await keyProblems(deps, value, expected);
@@ -247,6 +243,7 @@ async function resultOf(
   plan: HostPlan,
   key: HostKey,
   changes: ChangeSet,
+  ofModels: readonly string[],
 ): Promise<ApplyResult> {
   return {
     ...changeReport(deps, changes),
@@ -256,6 +253,7 @@ async function resultOf(
     plan,
     key,
     notes: [
+      ...ofModels,
       ...plan.notes,
       ...(await profileNotes(deps)),
       ...(mode === 'check' ? [] : await keyNotes(deps, changes)),

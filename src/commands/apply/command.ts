@@ -28,7 +28,7 @@ import {
   inWorld,
 } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
-import { documentOf, paintPlan, renderResult } from './render.ts';
+import { documentOf, paintPlan, paintWarnings, renderResult } from './render.ts';
 
 export function define(command: Command, deps: Deps, run = runApply): void {
   command
@@ -45,10 +45,18 @@ export function define(command: Command, deps: Deps, run = runApply): void {
     await inWorld(deps, raw, async (world) => {
       const result = await run(world, options);
       if (raw.json === true) printJson(world, documentOf(world, result));
-      else world.io.out(renderResult(world, result));
+      else print(world, result);
       if (!result.ok) throw new FoundProblems();
     });
   });
+}
+
+/** A piped dry run is only the diff, which may be given to `patch`; what else there is to know goes to stderr. */
+function print(world: Deps, result: ApplyResult): void {
+  const { io } = world;
+  if (result.mode === 'dry-run' && !io.stdout.isTty)
+    io.err(paintWarnings(world, io.stderr, result));
+  io.out(renderResult(world, result));
 }
 
 interface RawOptions {

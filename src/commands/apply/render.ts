@@ -75,8 +75,15 @@ function renderPlain({ io }: World, result: ApplyResult): string {
 export function paintPlan(world: World, stream: Stream, result: ApplyResult): string {
   const style = createStyle(stream);
   const diff = result.diff === '' ? '  Nothing to change\n' : paintDiff(result.diff, style);
-  const lines = warningLines(world, stream, result, style);
-  return lines.length === 0 ? diff : `${diff}\n${lines.join('\n')}\n`;
+  const warnings = paintWarnings(world, stream, result);
+  return warnings === '' ? diff : `${diff}\n${warnings}`;
+}
+
+/** What is not applied, and the notes; empty if there is nothing to say. */
+export function paintWarnings(world: World, stream: Stream, result: ApplyResult): string {
+  return warningLines(world, stream, result, createStyle(stream))
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function checkLines({ place }: World, result: ApplyResult, style: Style): string[] {

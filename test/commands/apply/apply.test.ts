@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import JSON5 from 'json5';
 import { describe, expect, it } from 'vitest';
+import { writeList } from '../../../src/catalog/cached-list.ts';
 import { undo } from '../../../src/changes/undo.ts';
 import { define, runApply } from '../../../src/commands/apply/command.ts';
 import { documentOf, renderResult } from '../../../src/commands/apply/render.ts';
@@ -22,6 +23,7 @@ import {
 } from '../../../src/host/gateway-token.ts';
 import type { ExecResult } from '../../../src/platform/deps.ts';
 import { CancelError, FoundProblems, UsageError, UserError } from '../../../src/platform/errors.ts';
+import { sandboxModels } from '../../doctor/doctor-world.ts';
 import { sharedDatabase, writeProfiles } from '../../helpers/host-keys.ts';
 import { scriptedPrompter } from '../../helpers/scripted-prompter.ts';
 import { createWorld, testKey, type WorldOptions } from '../../helpers/world.ts';
@@ -153,6 +155,52 @@ describe('apply', () => {
     expect(check).toMatchObject({ ok: true, changed: false, plan: { differences: [] } });
     expect(check.plan.entry.name).toBe('two');
     expect(renderResult(deps, check)).not.toContain('differs');
+  });
+
+  it.each(['write', 'dry-run', 'check'] as const)(
+    'warns of models that the cached list does not have (%s)',
+    async (mode) => {
+      const { deps, home } = world({}, {}, setupText.replace('gpt-4o', 'gpt4oo'));
+      const folder = join(home, '.cache/openclaw-openrouter');
+      const list = { fetchedAt: '2026-11-22T12:00:00.000Z', etag: null };
+      const models = await sandboxModels();
+      await writeList(
+        deps,
+        { folder, baseUrl: 'https://openrouter.ai/api/v1' },
+        { ...list, models },
+      );
+      const { notes } = await runApply(deps, { ...plain, mode });
+      expect(notes.slice(0, 2)).toEqual([
+        'one: "openai/gpt4oo" does not exist, by OpenRouter\'s list of 2026-11-22; use openai/gpt-4o ($2.50 in, $10.00 out per M)',
+        'one: "x/y" does not exist, by OpenRouter\'s list of 2026-11-22',
+      ]);
+    },
+  );
+
+  it('counts most of very many unknown models', async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => `'x/y${index}'`).join();
+    const { deps, home } = world({}, {}, setupText.replace("'x/y'", many));
+    const folder = join(home, '.cache/openclaw-openrouter');
+    const list = {
+      fetchedAt: '2026-11-22T12:00:00.000Z',
+      etag: null,
+      models: await sandboxModels(),
+    };
+    await writeList(deps, { folder, baseUrl: 'https://openrouter.ai/api/v1' }, list);
+    const { notes } = await runApply(deps, { ...plain, mode: 'check' });
+    expect(notes.filter((note) => note.includes('does not exist'))).toHaveLength(20);
+    expect(notes).toContain(
+      "2980 more model ids have problems, by OpenRouter's list of 2026-11-22",
+    );
+  });
+
+  it('says on stderr what a piped dry run cannot show beside its diff', async () => {
+    const { deps, printed } = world();
+    const command = new Command();
+    define(command, deps);
+    await command.parseAsync(['--dry-run'], { from: 'user' });
+    expect(printed.out).toMatch(/^--- /);
+    expect(printed.err).toContain('one.budget is not applied: ');
   });
 
   describe('--through-gateway', () => {
