@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Deps, Env, Place } from '../platform/deps.ts';
 import { homeFolder, variablePath } from '../platform/paths.ts';
+import { programOnPath } from '../platform/programs.ts';
 
 /** The files of the host; all paths are absolute. */
 export interface HostPaths {
@@ -32,21 +33,14 @@ export async function findHost(
 }
 
 /** The host's program, with symbolic links resolved; null if it is not on PATH. Does not start it. */
-export async function programOnPath({
-  env,
-  files,
-}: Pick<Deps, 'env' | 'files'>): Promise<string | null> {
-  const folders = (env.PATH ?? '').split(':').filter((part) => part !== '');
-  const paths = [...new Set(folders)].map((folder) => join(folder, 'openclaw'));
-  const found = await Promise.all(paths.map((path) => files.stat(path).catch(() => null)));
-  const first = found.findIndex((facts) => facts?.kind === 'file' && (facts.mode & 0o111) !== 0);
-  const path = paths[first];
-  return path === undefined ? null : files.realpath(path);
+export async function hostProgram(deps: Pick<Deps, 'env' | 'files'>): Promise<string | null> {
+  const path = await programOnPath(deps, 'openclaw');
+  return path === null ? null : deps.files.realpath(path);
 }
 
 /** Whether the host is on PATH or has been used in this home. */
 export async function isHostPresent(deps: Pick<Deps, 'env' | 'files' | 'place'>): Promise<boolean> {
-  if ((await programOnPath(deps)) !== null) return true;
+  if ((await hostProgram(deps)) !== null) return true;
   return (await deps.files.stat(hostPaths(deps).stateFolder).catch(() => null)) !== null;
 }
 

@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { type ChangeSet, diffOf, type PlannedFile } from '../../changes/change-set.ts';
 import { commit } from '../../changes/commit.ts';
 import { recoverInterrupted } from '../../changes/undo.ts';
@@ -18,6 +18,7 @@ import { shellWord } from '../../text/escape.ts';
 import { stripControls } from '../../text/terminal.ts';
 import { printJson } from '../shared/print-json.ts';
 import { assertTokenForHost } from './access.ts';
+import { alertProgram } from './on-alert.ts';
 import type { LogFormat } from './render.ts';
 import type { ServeOptions } from './run.ts';
 import { launchAgentText, type ServiceOptions, unitText } from './service-text.ts';
@@ -95,7 +96,7 @@ async function planService(
     after: text({
       node: await nodePath(deps),
       bin: join(deps.place.packageFolder, 'bin', 'openclaw-openrouter.js'),
-      args: argsOf(deps, options),
+      args: await argsOf(deps, options),
       envFile: hostPaths(deps).dotenv,
       logFile: join(stateFolder(deps), 'serve.log'),
     }),
@@ -114,16 +115,17 @@ async function nodePath({ exec, env }: Deps): Promise<string | null> {
 }
 
 /** Paths are absolute, because a service runs in a different folder and without this shell's variables. */
-function argsOf(deps: Deps, options: InstallOptions): string[] {
+async function argsOf(deps: Deps, options: InstallOptions): Promise<string[]> {
   const { onAlert } = options;
-  const isPath = onAlert?.includes('/') === true;
+  // Before it is looked for, because the message would show it.
+  assertNoSecret(deps, '--on-alert', onAlert ?? '');
   const flags: readonly (readonly [string, string | number | undefined])[] = [
     ['--port', options.port],
     ['--host', options.host],
     ['--token-env', options.tokenEnv],
     ['--entry', options.entry],
     ['--ledger', options.ledger],
-    ['--on-alert', isPath ? resolve(deps.place.cwd, onAlert) : onAlert],
+    ['--on-alert', onAlert === undefined ? undefined : await alertProgram(deps, onAlert)],
     ['--config', setupFilePath(deps, options.config)],
     ['--timeout', options.timeout],
   ];

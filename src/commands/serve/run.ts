@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Catalog, catalogIfAny } from '../../catalog/load.ts';
-import type { GatewayEvent } from '../../gateway/event.ts';
+import type { AlertEvent, GatewayEvent } from '../../gateway/event.ts';
+import type { LiveSetup } from '../../gateway/live-setup.ts';
 import { type Gateway, startGateway } from '../../gateway/server.ts';
 import { watchSetup } from '../../gateway/setup-watch.ts';
 import { upstreamAgentOptions } from '../../gateway/upstream.ts';
@@ -14,6 +15,7 @@ import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
 import type { CommonOptions } from '../shared/options.ts';
 import { type AccessOptions, assertTokenForHost, watchAccess } from './access.ts';
+import { alertProgram, runOnAlert } from './on-alert.ts';
 
 /** As commander parses them. `timeout` is how long OpenRouter may send nothing. */
 export interface ServeOptions extends CommonOptions, AccessOptions {
@@ -50,11 +52,16 @@ export async function runServe(
   callbacks: ServeCallbacks,
 ): Promise<void> {
   assertTokenForHost(options);
+  const { onAlert } = options;
+  const program = onAlert === undefined ? null : await alertProgram(deps, onAlert);
   const ending = new AbortController();
   const onEvent = (event: GatewayEvent) => {
     callbacks.event(event);
-    if (event.type === 'alert' && options.onAlert !== undefined)
-      void runHook(deps, options.onAlert, event);
+    if (event.type === 'alert' && program !== null) void alert(program, event);
+  };
+  const alert = async (program: string, event: AlertEvent) => {
+    const problem = await runOnAlert(deps, program, event);
+    if (problem !== null) callbacks.event({ type: 'trouble', message: `--on-alert: ${problem}` });
   };
   const watch = await watchSetup(deps, setupFilePath(deps, options.config), onEvent);
   const { live } = watch.current();
@@ -92,7 +99,13 @@ export async function runServe(
       entries: live.entries.map(({ name }) => name),
       channels: live.channels.map(({ name }) => name),
       needsToken: access.access.tokenRequired,
-      notes: [...access.notes, ...catalog.notes, ...ledger.notes, ...live.problems],
+      notes: [
+        ...access.notes,
+        ...catalog.notes,
+        ...ledger.notes,
+        ...keyNotes(live, deps.place),
+        ...live.problems,
+      ],
     });
     const background = [watch, catalog, access].map(({ run }) => run(ending.signal));
     await untilTerminated(deps, gateway);
@@ -141,6 +154,18 @@ async function openLedgerFor(
   }
 }
 
+/** Not an error: the watch finds a key that is set later. */
+function keyNotes(
+  { entries }: Pick<LiveSetup, 'entries'>,
+  { program }: Deps['place'],
+): readonly string[] {
+  const keyless = entries.filter(({ credential }) => credential === null);
+  return [...new Set(keyless.map(({ keyProblem }) => keyProblem))].map((problem) => {
+    const names = keyless.filter((entry) => entry.keyProblem === problem).map(({ name }) => name);
+    return `${problem}: requests to ${names.join(', ')} are refused until there is a key; ${program} init stores one`;
+  });
+}
+
 /** The list of models with prices, refreshed a few times a day. */
 async function watchCatalog(deps: Deps) {
   let catalog: Catalog | null = await catalogIfAny(deps, 20_000);
@@ -165,16 +190,3 @@ async function watchCatalog(deps: Deps) {
 }
 
 const none: Catalog['models'] = [];
-
-/** Runs the program with the alert as arguments. Its output and exit code are ignored. */
-async function runHook(
-  { exec, env }: Deps,
-  program: string,
-  alert: Extract<GatewayEvent, { type: 'alert' }>,
-): Promise<void> {
-  const { entry, window, status, spentUsd, limitUsd } = alert;
-  await exec(program, [status, entry, window, spentUsd, limitUsd], {
-    env,
-    timeoutMs: 30_000,
-  }).catch(() => undefined);
-}

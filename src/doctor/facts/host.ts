@@ -8,7 +8,7 @@ import { readApplied } from '../../host/applied.ts';
 import { hasAuthProfiles } from '../../host/auth-profiles.ts';
 import { assertIsObject, resolveIncludes } from '../../host/config.ts';
 import { readGatewayToken } from '../../host/gateway-token.ts';
-import { type HostPaths, hostPaths, programOnPath } from '../../host/location.ts';
+import { type HostPaths, hostPaths, hostProgram } from '../../host/location.ts';
 import { type HostProcess, hostProcesses } from '../../host/processes.ts';
 import { hostEnvironment } from '../../host/services.ts';
 import type { Env } from '../../platform/deps.ts';
@@ -51,7 +51,7 @@ export interface HostConfig {
 export async function readHost(world: World): Promise<HostFacts> {
   const paths = pathsOf(world);
   const [program, config, dotenv, folder] = await Promise.all([
-    programOnPath(world),
+    hostProgram(world),
     readConfig(world, paths.config),
     world.files.stat(paths.dotenv).catch(() => null),
     world.files.stat(paths.stateFolder).catch(() => null),

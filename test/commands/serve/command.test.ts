@@ -9,6 +9,7 @@ import type { Env } from '../../../src/platform/deps.ts';
 import { UsageError } from '../../../src/platform/errors.ts';
 import { stateFolder } from '../../../src/platform/paths.ts';
 import { setupText } from '../../gateway/start.ts';
+import { put } from '../../helpers/put.ts';
 import { createWorld, type TestWorld, testKey } from '../../helpers/world.ts';
 
 async function parse(args: readonly string[], world = createWorld()): Promise<ServeOptions | null> {
@@ -96,6 +97,10 @@ describe('serve does not start', () => {
     await expect(run({ entry: 'nobody' })).rejects.toThrow(UsageError);
   });
 
+  it('with a program for alerts that cannot be run', async () => {
+    await expect(run({ onAlert: './nowhere.sh' })).rejects.toThrow(/nowhere\.sh does not exist/);
+  });
+
   it('without any entry', async () => {
     await expect(run({ config: '/nowhere/setup.json5' })).rejects.toMatchObject({
       type: 'not_found',
@@ -124,6 +129,25 @@ it('serve prints its address, and stops in order when it is interrupted', async 
   );
   expect(told[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
   expect(told.slice(1)).toEqual(['main', expect.stringContaining('no list of models'), 'drain']);
+});
+
+it('serve says at its start which entries have no key', async () => {
+  const { deps, config, abort } = world({ env: { OPENROUTER_API_KEY: '' } });
+  let said: readonly string[] = [];
+  await runServe(
+    deps,
+    { ...defaults, config, host: '127.0.0.1', port: 0 },
+    {
+      ...silent,
+      listening: ({ notes }) => {
+        said = notes;
+        abort.abort();
+      },
+    },
+  );
+  expect(said).toContain(
+    'OPENROUTER_API_KEY is not set: requests to main are refused until there is a key; openclaw-openrouter init stores one',
+  );
 });
 
 describe('--install', () => {
@@ -157,8 +181,9 @@ describe('--install', () => {
 
   it('writes absolute paths into the unit', async () => {
     const made = linux();
-    await parse(['--install', '--yes', '--config', 'here.json5', '--on-alert', './tell.sh'], made);
     const { cwd } = made.deps.place;
+    put(join(cwd, 'tell.sh'), '#!/bin/sh\n', 0o755);
+    await parse(['--install', '--yes', '--config', 'here.json5', '--on-alert', './tell.sh'], made);
     const unit = readFileSync(unitOf(made), 'utf8');
     expect(unit).toContain(
       ` --on-alert ${join(cwd, 'tell.sh')} --config ${join(cwd, 'here.json5')}\n`,
@@ -234,7 +259,9 @@ describe('--install', () => {
       const made = linux();
       const install = (value: string) => parse(['--install', '--yes', ...rest, flag, value], made);
       await expect(install(testKey)).rejects.toThrow(/holds a key/);
-      await install('x\nExecStartPre=/bin/harm $HOME %h\u0007');
+      const hostile = 'x\nExecStartPre=/bin/harm $HOME %h\u0007';
+      if (flag === '--on-alert') put(join(made.deps.place.cwd, hostile), '#!/bin/sh\n', 0o755);
+      await install(hostile);
       const unit = readFileSync(unitOf(made), 'utf8');
       expect(unit.match(/^\w+=/gm)?.filter((name) => name === 'ExecStartPre=')).toEqual([]);
       expect(unit).toContain('x\\x0aExecStartPre=/bin/harm $$HOME %%h\\x07"');
