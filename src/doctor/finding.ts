@@ -65,7 +65,7 @@ export interface FileFix {
   readonly edits: readonly Edit[];
   /** Permission bits that the file will get. */
   readonly mode?: number;
-  /** True if an edit contains a key. */
+  /** True if an edit contains a key, or the file has one; false if an edit takes the key out. */
   readonly holdsKey?: boolean;
 }
 

@@ -137,7 +137,8 @@ async function addFile(
   const before = planned?.before ?? (await readText(files, path));
   const dialect = fixes[0]?.dialect ?? 'json5';
   const edits = inOrder(fixes.flatMap((fix) => fix.edits));
-  const holdsKey = planned?.holdsKey === true || fixes.some((fix) => fix.holdsKey === true);
+  const said = fixes.flatMap((fix) => fix.holdsKey ?? []);
+  const holdsKey = !said.includes(false) && (said.includes(true) || planned?.holdsKey === true);
   const text = planned?.after ?? before.text;
   const setMode = fixes.findLast(({ mode }) => mode !== undefined)?.mode ?? planned?.setMode;
   const next = planFile({ ...before, text }, dialect, edits, { holdsKey });

@@ -120,6 +120,7 @@ async function literalKeyFix(
       path: setup.path,
       dialect: 'json5',
       edits: [{ op: 'set', path: [...entry.path, 'apiKey'], value: `\${${defaultKeyVariable}}` }],
+      holdsKey: false,
     };
     return {
       does: `${entry.name}: move the key to ${rc?.path ?? defaultKeyVariable}`,

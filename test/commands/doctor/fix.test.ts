@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
 import { listUndo, undo } from '../../../src/changes/undo.ts';
@@ -157,6 +157,14 @@ describe('doctor --fix', () => {
     expect(read()).toBe(setup("'code', '代码' /* x */ "));
   });
 
+  it('names a replaced id so that its blanks show', async () => {
+    const { run } = await fixableWorld(
+      `{ models: { a: { provider: 'openrouter', apiKey: '\${OPENROUTER_API_KEY}', defaultModel: 'openai/gpt-4o ' } } }`,
+    );
+    const { fixed } = await run();
+    expect(fixed?.done).toEqual(['a: replace "openai/gpt-4o " with "openai/gpt-4o"']);
+  });
+
   it('leaves a file alone that does not parse', async () => {
     const { run, read } = await fixableWorld('{ models: ');
     const report = await run();
@@ -206,6 +214,17 @@ describe('doctor --fix and a key in the setup file', () => {
     expect(fixed?.done).toContainEqual(
       expect.stringContaining('~/.bashrc will be readable by its owner only'),
     );
+  });
+
+  it('takes the key out of a file that others can read or that is under version control', async () => {
+    const { run, read, home } = await fixableWorld(text, { env: unset });
+    const path = join(home, '.config/openclaw/openclaw.json5');
+    chmodSync(path, 0o644);
+    mkdirSync(join(dirname(path), '.hg'));
+    const { fixed } = await run();
+    expect(read()).not.toContain(goodKey);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(fixed?.done.filter((done) => done.includes('contains the key'))).toEqual([]);
   });
 
   it('only removes the key where the environment has it already', async () => {
