@@ -46,7 +46,7 @@ export function modelOf(catalog: Catalog, { id }: Mention): CatalogModel | undef
 
 export function replaceModel(setup: Pick<Setup, 'path'>, mention: Mention, id: string): Fix {
   const { path, entry } = mention;
-  const does = `${entry.name}: replace ${mention.id} with ${id}`;
+  const does = `${entry.name}: replace ${JSON.stringify(mention.id)} with ${JSON.stringify(id)}`;
   return setupFix(setup, does, { op: 'set', path, value: id });
 }
 

@@ -47,7 +47,9 @@ describe('openclaw-openrouter doctor', () => {
     const { env } = await testSandbox();
     const { home, path } = homeWith(fixture('4.1'));
     const { exitCode, stdout } = await runBin(['doctor', '--fix', '--yes'], { home, env });
-    expect(stdout).toMatch(/^fixed\t\t\trouter-budget: replace meta-llama\/llama-3\.3-70b with /);
+    expect(stdout).toMatch(
+      /^fixed\t\t\trouter-budget: replace "meta-llama\/llama-3\.3-70b" with "/,
+    );
     expect(exitCode).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(
       fixture('4.1').replace('llama-3.3-70b"', 'llama-3.3-70b-instruct"'),
