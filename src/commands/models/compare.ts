@@ -117,7 +117,7 @@ export function renderComparison(
     output[index] ?? '',
     cheapest ? style.paint('ok', message[index] ?? '') : (message[index] ?? ''),
     month[index] ?? '',
-    cached[index] ?? '',
+    model.pricing.inputCacheRead === undefined ? '–' : (cached[index] ?? ''),
     formatTokens(model.contextLength),
     formatTokens(model.maxCompletionTokens),
     model.expirationDate ?? '',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { changeRows, renderChanges } from '../../../src/commands/models/changes.ts';
-import { compare } from '../../../src/commands/models/compare.ts';
+import { compare, renderComparison } from '../../../src/commands/models/compare.ts';
 import { formatDay, formatDaysTo, formatTokens } from '../../../src/commands/models/format.ts';
 import { formatAge } from '../../../src/commands/models/output.ts';
 import { renderList } from '../../../src/commands/models/render-list.ts';
@@ -113,6 +113,15 @@ describe('compare', () => {
       { cheapest: false, notAll: ['top_k'] },
       { cheapest: true, notAll: ['seed'] },
     ]);
+  });
+
+  it('shows no price for cached tokens where there is none', () => {
+    const cached = model('a/cached', {
+      pricing: { prompt: '0.000001', completion: '0.000002', inputCacheRead: '0.0000003' },
+    });
+    const text = renderComparison({ ...stream, columns: 140 }, compare([cached, cheap], 1), 1);
+    expect(text).toContain('cached $/M');
+    expect(text).not.toContain('varies');
   });
 
   it('never marks a varying price as the cheapest', () => {
