@@ -33,6 +33,26 @@ describe('the command line', () => {
     expect(one.printed.out).toBe(other.printed.out);
     expect(one.printed.out).toContain('--only');
   });
+
+  it.each([
+    [['models', 'show'], 'Usage: openclaw-openrouter models show'],
+    [['key', 'rotate'], 'Usage: openclaw-openrouter key rotate'],
+  ])('shows the help of a subcommand: help %j', async (names, usage) => {
+    const { deps, printed } = createWorld();
+    await expect(runProgram(['help', ...names], deps)).rejects.toMatchObject({ exitCode: 0 });
+    expect(printed.out).toContain(usage);
+  });
+
+  it.each([
+    [['--json', 'doctor'], 'openclaw-openrouter doctor --json'],
+    [['--config', 'x', 'doctor', '--offline'], 'openclaw-openrouter doctor --config x --offline'],
+  ])('says that options go after the command: %j', async (argv, hint) => {
+    const run = runProgram(argv, createWorld().deps);
+    await expect(run).rejects.toMatchObject({
+      message: `${argv[0]} goes after the command`,
+      hint: `Write it as: ${hint}`,
+    });
+  });
 });
 
 it.each([[[]], [['--help']], [['-h']], [['help']], [['--help', '--no-color']]])(
