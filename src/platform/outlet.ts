@@ -24,7 +24,8 @@ export function createOutlet(
     return opened;
   };
   const needsStream = () => {
-    terminal ??= mayBeTerminal(descriptor);
+    // Other devices, such as `/dev/full`, are written to at once: their stream reports an error too late.
+    terminal ??= mayBeTerminal(descriptor) && stream().isTTY;
     return terminal || opened !== undefined;
   };
   return {

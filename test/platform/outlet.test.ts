@@ -50,12 +50,20 @@ describe('standard output', () => {
     },
   );
 
-  it.runIf(process.platform === 'linux')('reports a full disk, and fails', async () => {
-    const child = spawn('bash', ['-c', `${node} ${JSON.stringify(binPath)} --help > /dev/full`]);
-    const told: string[] = [];
-    child.stderr.setEncoding('utf8').on('data', (text: string) => told.push(text));
-    const exitCode = await new Promise((resolve) => child.on('close', resolve));
-    expect(exitCode).toBe(2);
-    expect(told.join('')).toMatch(/^ {2}The output cannot be written: ENOSPC.*\n$/);
-  });
+  it
+    .runIf(process.platform === 'linux')
+    .each(['--help', 'models --sandbox --json', 'doctor --sandbox'])(
+    'reports a full disk, and fails: %s',
+    async (args) => {
+      const command = `${node} ${JSON.stringify(binPath)} ${args} > /dev/full`;
+      const child = spawn('bash', ['-c', command], {
+        env: { ...process.env, HOME: temporaryFolder() },
+      });
+      const told: string[] = [];
+      child.stderr.setEncoding('utf8').on('data', (text: string) => told.push(text));
+      const exitCode = await new Promise((resolve) => child.on('close', resolve));
+      expect(exitCode).toBe(2);
+      expect(told.join('')).toMatch(/^ {2}The output cannot be written: ENOSPC.*\n$/);
+    },
+  );
 });
