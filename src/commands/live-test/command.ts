@@ -5,6 +5,7 @@ import {
   addCommonOptions,
   addPlainPrompts,
   inWorld,
+  reportFile,
   usdAmount,
   wholeNumber,
 } from '../shared/options.ts';
@@ -39,7 +40,7 @@ export function define(command: Command, deps: Deps, run = runTest): void {
       16,
     )
     .option('--yes', 'do not ask before spending')
-    .option('--junit <file>', 'also write a JUnit report')
+    .option('--junit <file>', 'also write a JUnit report', reportFile('--junit'))
     .option('--github', 'print GitHub Actions annotations and write a job summary')
     .addHelpText('after', examples(deps.place.program));
   addPlainPrompts(command);

@@ -17,7 +17,11 @@ export interface CommonOptions {
 /** Adds the options that every command has. Call it last, so that they come last in the help. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option('--config <file>', 'setup file (default: ~/.config/openclaw/openclaw.json5)')
+    .option(
+      '--config <file>',
+      'setup file (default: ~/.config/openclaw/openclaw.json5)',
+      configFile,
+    )
     .option('--json', 'print one JSON document')
     .option('--no-color', 'print without color (also: NO_COLOR)')
     .option(
@@ -58,6 +62,24 @@ export function wholeNumber(flag: string, from: number, to: number): (text: stri
     if (/^\d+$/.test(text) && value >= from && value <= to) return value;
     throw new UsageError(`${flag} must be a whole number from ${from} to ${to}, not "${text}"`, {
       hint: `Pass ${flag} ${value > to ? to : from}, for example`,
+    });
+  };
+}
+
+/** Throws UsageError for an empty path, which would be the current folder. */
+function configFile(text: string): string {
+  if (text !== '') return text;
+  throw new UsageError('The value of --config is empty', {
+    hint: 'Give the path of the setup file, or leave --config out',
+  });
+}
+
+/** Parser for a file to write beside the output. Throws UsageError for `-`, since stdout has the output already. */
+export function reportFile(flag: string): (text: string) => string {
+  return (text) => {
+    if (text !== '-') return text;
+    throw new UsageError(`${flag} cannot write to standard output, which has the result`, {
+      hint: 'Give the path of a file (./- is one with that name)',
     });
   };
 }

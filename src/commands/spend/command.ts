@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Deps } from '../../platform/deps.ts';
 import { FoundProblems } from '../../platform/errors.ts';
 import { ledgerVariable } from '../../spend/ledger-url.ts';
-import { addCommonOptions, inWorld, wholeNumber } from '../shared/options.ts';
+import { addCommonOptions, inWorld, reportFile, wholeNumber } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
 import { sharedLedger } from '../shared/shared-ledger.ts';
 import { spendDocument } from './document.ts';
@@ -30,7 +30,7 @@ export function define(command: Command, deps: Deps, run = runSpend): void {
       wholeNumber('--days', 1, 366),
       30,
     )
-    .option('--html <file>', 'also write an HTML page with charts')
+    .option('--html <file>', 'also write an HTML page with charts', reportFile('--html'))
     .addOption(
       command
         .createOption('--offline', 'show only what the ledger recorded, without network')

@@ -66,3 +66,24 @@ describe('--sandbox', () => {
     expect(await deps.files.lstat(cache)).toBeNull();
   });
 });
+
+describe('options that name a file', () => {
+  it.each(loaded.map(({ name }) => name))('%s refuses an empty --config', async (name) => {
+    const command = new Command(name).exitOverride();
+    loaded.find((one) => one.name === name)?.module.define(command, createWorld().deps);
+    await expect(command.parseAsync(['--config', ''], { from: 'user' })).rejects.toThrow(
+      'The value of --config is empty',
+    );
+  });
+
+  it.each([
+    ['spend', '--html'],
+    ['test', '--junit'],
+  ])('%s refuses %s -, since stdout has the result', async (name, flag) => {
+    const command = new Command(name).exitOverride();
+    loaded.find((one) => one.name === name)?.module.define(command, createWorld().deps);
+    await expect(command.parseAsync([flag, '-'], { from: 'user' })).rejects.toThrow(
+      `${flag} cannot write to standard output`,
+    );
+  });
+});
