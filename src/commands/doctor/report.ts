@@ -119,7 +119,7 @@ function withoutEmptyEnd(row: readonly string[]): readonly string[] {
  * `doctor --json`: the shape of the host's own lint report, plus the reason for each skipped check, and an error as in
  * other documents if checks that were asked for could not run.
  */
-export function doctorDocument(report: DoctorReport, { program }: Pick<Place, 'program'>) {
+export function doctorDocument(report: DoctorReport, place: Pick<Place, 'program' | 'given'>) {
   const skipped = report.examined.filter((one) => one.state === 'skipped');
   return {
     ok: report.ok,
@@ -127,7 +127,7 @@ export function doctorDocument(report: DoctorReport, { program }: Pick<Place, 'p
     checksSkipped: skipped.length,
     findings: report.findings.map(findingDocument),
     skipped: skipped.map(({ checkId, reason }) => ({ checkId, reason })),
-    ...(report.unchecked === null ? {} : { error: errorDocument(report.unchecked, program) }),
+    ...(report.unchecked === null ? {} : { error: errorDocument(report.unchecked, place) }),
     ...(report.fixed === null
       ? {}
       : {
@@ -142,8 +142,11 @@ export function doctorDocument(report: DoctorReport, { program }: Pick<Place, 'p
   };
 }
 
-function errorDocument({ type, message, hint }: IncompleteReport, program: string) {
-  return { type, message, hint: hint === undefined ? null : hintText(hint, program) };
+function errorDocument(
+  { type, message, hint }: IncompleteReport,
+  place: Pick<Place, 'program' | 'given'>,
+) {
+  return { type, message, hint: hint === undefined ? null : hintText(hint, place) };
 }
 
 function findingDocument({ checkId, severity, message, path, place, file, fixHint }: Finding) {

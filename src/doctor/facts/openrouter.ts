@@ -8,6 +8,7 @@ import type { Provider, Served } from '../../openrouter/endpoints.ts';
 import type { WireFailure } from '../../openrouter/wire-error.ts';
 import type { ResponseHeaders } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
+import type { OwnCommand } from '../../platform/own-command.ts';
 import { cacheFolder } from '../../platform/paths.ts';
 import { keyFormatProblem } from '../../setup-file/key-format.ts';
 import { type FactContext, openClient, refuseOffline, Unavailable } from './context.ts';
@@ -60,8 +61,8 @@ export async function readAccounts(
   );
 }
 
-const keyHint = (program: string) =>
-  `${program} doctor --only environment --only key shows what is wrong with it`;
+const keyHint = (command: OwnCommand) =>
+  `${command('doctor --only environment --only key')} shows what is wrong with it`;
 
 async function readCredits(given: FactContext, secret: string): Promise<Credits | null> {
   const { credits } = await import('./requests.ts');
