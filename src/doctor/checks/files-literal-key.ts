@@ -1,6 +1,15 @@
 import { positionAt } from '../../config/edit.ts';
-import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
-import { chooseRcFile, type RcFile, shellOf } from '../../host/rc-file.ts';
+import { linesAbout } from '../../config/shell/index.ts';
+import { readTextIfPossible } from '../../config/snapshot.ts';
+import { type FoundKey, type MissingKey, resolveKey } from '../../host/key-sources.ts';
+import {
+  chooseRcFile,
+  type RcFile,
+  type Shell,
+  shellOf,
+  startupFiles,
+} from '../../host/rc-file.ts';
+import { tildePath } from '../../platform/paths.ts';
 import { valueAt } from '../../platform/record.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { defaultKeyVariable, keyFormatProblem, keyPrefix } from '../../setup-file/key-format.ts';
@@ -110,23 +119,64 @@ async function literalKeyFix(
   setup: SetupFile,
   first: FoundKey,
 ): Promise<LiteralKeyFix> {
-  const elsewhere = await resolveKey(world, `\${${defaultKeyVariable}}`);
-  const held = 'key' in elsewhere ? elsewhere.key : null;
-  const rc = held === null ? rcFile(world) : null;
+  const reference = `\${${defaultKeyVariable}}`;
+  const here = await resolveKey(world, reference);
+  const stored = await storedKey(world);
+  const others = [here, stored].flatMap((found) => ('key' in found ? [found.key] : []));
+  const place =
+    'key' in stored ? { where: stored.source.where } : await newPlace(world, { first, here });
   return (found, entry) => {
-    const free = held === null ? rc !== null : held === found.key;
-    if (found !== first || !free || keyFormatProblem(found.key) !== null) return null;
+    if (found !== first || place === null || keyFormatProblem(found.key) !== null) return null;
+    if (others.some((key) => key !== found.key)) return null;
     const inSetup: FileFix = {
       path: setup.path,
       dialect: 'json5',
-      edits: [{ op: 'set', path: [...entry.path, 'apiKey'], value: `\${${defaultKeyVariable}}` }],
+      edits: [{ op: 'set', path: [...entry.path, 'apiKey'], value: reference }],
       holdsKey: false,
     };
-    return {
-      does: `${entry.name}: move the key to ${rc?.path ?? defaultKeyVariable}`,
-      files: rc === null ? [inSetup] : [keyInto(rc, found.key), inSetup],
-    };
+    return 'where' in place
+      ? {
+          does: `${entry.name}: replace the key with ${reference}, which is in ${place.where}`,
+          files: [inSetup],
+        }
+      : {
+          does: `${entry.name}: move the key to ${tildePath(place.path, world.place)}`,
+          files: [keyInto(place, found.key), inSetup],
+        };
   };
+}
+
+/** What the variable holds in sessions that start later, which do not have what was only exported in this one. */
+function storedKey(world: World): Promise<FoundKey | MissingKey> {
+  const env = { ...world.env, [defaultKeyVariable]: undefined };
+  return resolveKey({ ...world, env }, `\${${defaultKeyVariable}}`);
+}
+
+/**
+ * The rc file to write the key to, or where it is computed if this session has it from there. Null if we cannot tell
+ * what a new session would have.
+ */
+async function newPlace(
+  world: World,
+  { first, here }: { readonly first: FoundKey; readonly here: FoundKey | MissingKey },
+): Promise<RcFile | { readonly where: string } | null> {
+  const rc = rcFile(world);
+  const computing = rc === null ? null : await computingFile(world, rc.shell);
+  if (computing === null) return rc;
+  const isHere = 'key' in here && here.key === first.key;
+  return isHere ? { where: tildePath(computing, world.place) } : null;
+}
+
+/** The startup file that computes the variable, e.g. as `$(pass show openrouter)`. Only running it tells the value. */
+async function computingFile(world: World, shell: Shell): Promise<string | null> {
+  for (const path of await startupFiles(shell, world)) {
+    const text = await readTextIfPossible(world.files, path);
+    const computed = linesAbout(shell, text, defaultKeyVariable).some(
+      ({ command, value }) => value === null && command !== 'unset',
+    );
+    if (computed) return path;
+  }
+  return null;
 }
 
 // Without SHELL we cannot know which rc file is read.

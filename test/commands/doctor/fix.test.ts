@@ -227,11 +227,53 @@ describe('doctor --fix and a key in the setup file', () => {
     expect(fixed?.done.filter((done) => done.includes('contains the key'))).toEqual([]);
   });
 
-  it('only removes the key where the environment has it already', async () => {
-    const { run, read, home } = await fixableWorld(text, { env: { OPENROUTER_API_KEY: goodKey } });
-    await run();
+  it('stores the key that otherwise only the environment of this session has', async () => {
+    const { run, home } = await fixableWorld(text, { env: { OPENROUTER_API_KEY: goodKey } });
+    const { fixed } = await run();
+    expect(fixed?.done).toContain('a: move the key to ~/.bashrc');
+    expect(readFileSync(join(home, '.bashrc'), 'utf8')).toContain(goodKey);
+  });
+
+  it.each([
+    ['this session too', goodKey],
+    ['no other place', ''],
+  ])('only removes the key where a file and %s has it already', async (_, inSession) => {
+    const env = { OPENROUTER_API_KEY: inSession };
+    const { run, read, home } = await fixableWorld(text, { env });
+    mkdirSync(join(home, '.openclaw'));
+    writeFileSync(join(home, '.openclaw/.env'), `OPENROUTER_API_KEY=${goodKey}\n`, { mode: 0o600 });
+    const { fixed } = await run();
+    expect(fixed?.done).toEqual([
+      `a: replace the key with \${OPENROUTER_API_KEY}, which is in ~/.openclaw/.env:1`,
+    ]);
     expect(read()).not.toContain(goodKey);
     expect(() => statSync(join(home, '.bashrc'))).toThrow();
+  });
+
+  it.each([
+    ['the shell is unknown', { SHELL: '' }, ''],
+    ['new shells have another one', {}, `export OPENROUTER_API_KEY=sk-or-v1-${'12'.repeat(32)}\n`],
+  ])('leaves a key alone that this session has as well if %s', async (_, shell, rc) => {
+    const env = { OPENROUTER_API_KEY: goodKey, ...shell };
+    const { run, read, home } = await fixableWorld(text, { env });
+    writeFileSync(join(home, '.bashrc'), rc, { mode: 0o600 });
+    await run();
+    expect(read()).toBe(text);
+    expect(readFileSync(join(home, '.bashrc'), 'utf8')).toBe(rc);
+  });
+
+  it.each([
+    ['this session has the same', goodKey, true],
+    ['this session does not tell which', '', false],
+  ])('does not replace a line that computes the key, where %s', async (_, inSession, isMoved) => {
+    const { run, read, home } = await fixableWorld(text, {
+      env: { OPENROUTER_API_KEY: inSession },
+    });
+    const rc = 'export OPENROUTER_API_KEY="$(pass show openrouter)"\n';
+    writeFileSync(join(home, '.bashrc'), rc, { mode: 0o600 });
+    await run();
+    expect(read().includes(goodKey)).toBe(!isMoved);
+    expect(readFileSync(join(home, '.bashrc'), 'utf8')).toBe(rc);
   });
 
   it('leaves the key alone where the variable holds another one', async () => {
