@@ -35,12 +35,21 @@ export async function keyNotes(deps: Deps, changeSet: ChangeSet): Promise<readon
 }
 
 function closedNote({ place }: Deps, file: PlannedFile): string | null {
-  const { path, before, setMode, holdsKey, holdsToken } = file;
+  const { path, holdsKey, holdsToken } = file;
+  const modes = modeChange(file);
+  if (modes === null || (!holdsKey && holdsToken !== true)) return null;
+  const secret = holdsKey ? 'the key' : 'the token of the gateway';
+  return `${tildePath(path, place)} will be readable by its owner only (${modes}), since it contains ${secret}`;
+}
+
+/** E.g. `mode 0600, was 0644`; null for a new file and for one that keeps its mode. */
+export function modeChange({
+  before,
+  setMode,
+}: Pick<PlannedFile, 'before' | 'setMode'>): string | null {
   const mode = before.facts?.mode;
   if (mode === undefined || setMode === undefined || mode === setMode) return null;
-  if (!holdsKey && holdsToken !== true) return null;
-  const secret = holdsKey ? 'the key' : 'the token of the gateway';
-  return `${tildePath(path, place)} will be readable by its owner only (mode ${octal(setMode)}, was ${octal(mode)}), since it contains ${secret}`;
+  return `mode ${octal(setMode)}, was ${octal(mode)}`;
 }
 
 function keyFiles(changeSet: ChangeSet): readonly PlannedFile[] {

@@ -52,7 +52,7 @@ export interface Problem {
   readonly fix?: Fix;
 }
 
-/** A fix as data: the edits to each file. Nothing is written yet. */
+/** A fix as data: the edits to each file, made together or not at all. Nothing is written yet. */
 export interface Fix {
   /** E.g. `set defaultModel to "openai/gpt-4o"`. */
   readonly does: string;

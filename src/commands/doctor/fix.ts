@@ -1,25 +1,28 @@
 import { diffOf, type PlannedFile, planFile } from '../../changes/change-set.ts';
 import { commit } from '../../changes/commit.ts';
-import { keyNotes } from '../../changes/key-exposure.ts';
+import { confirmExposure, exposureOf, modeChange } from '../../changes/key-exposure.ts';
 import type { Edit, Path } from '../../config/edit.ts';
-import { readText } from '../../config/snapshot.ts';
+import { type FileSnapshot, readText } from '../../config/snapshot.ts';
 import { variablesIn } from '../../config/variables.ts';
+import { assertReplaceable } from '../../config/write.ts';
 import type { Examined } from '../../doctor/examine.ts';
-import type { FileFix, Finding } from '../../doctor/finding.ts';
+import type { FileFix, Finding, Fix } from '../../doctor/finding.ts';
 import { newShellWarnings } from '../../host/new-shells.ts';
 import { shells } from '../../host/rc-file.ts';
 import type { Deps, Files } from '../../platform/deps.ts';
-import { CancelError } from '../../platform/errors.ts';
+import { CancelError, hintText, UserError } from '../../platform/errors.ts';
+import { tildePath } from '../../platform/paths.ts';
 import { createStyle } from '../../terminal/style.ts';
 import { diffLines } from './render.ts';
-import type { FixOutcome } from './report.ts';
+import type { FixOutcome, NotFixed } from './report.ts';
 
 type Examine = (world: Deps) => Promise<readonly Examined[]>;
 
 /**
  * Plans the fixes for all findings, shows them, asks if needed, and writes them as one change set. A fix may reveal
  * another problem (a misspelled key is not checked until it is renamed), so planning repeats on the planned texts until
- * nothing is left to fix. Throws CancelError if the answer is no.
+ * nothing is left to fix. A fix that cannot be made, or that would give others the key, is left out. Throws CancelError
+ * if the answer is no.
  */
 export async function fixFindings(
   world: Deps,
@@ -27,19 +30,31 @@ export async function fixFindings(
   mode: 'ask' | 'yes' | 'dry-run',
   examine: Examine,
 ): Promise<FixOutcome> {
-  const plan = await planFixes(world, examined, examine);
+  const plan = await planFixes(world, examined, mode === 'ask' ? 'ask' : 'refuse', examine);
   const changeSet = { command: 'doctor --fix', files: [...plan.files.values()] };
   const diff = diffOf(world, changeSet);
-  const received = changeSet.files.filter(({ before, after }) => before.text !== after);
-  const notes = await keyNotes(world, { ...changeSet, files: received });
-  const outcome = { done: [...plan.done, ...notes], diff, warnings: [] };
+  const planned = {
+    done: [...plan.done, ...changeSet.files.flatMap((file) => closedFile(world, file))],
+    notFixed: [...plan.notFixed.values()],
+    warnings: [...plan.exposures.values()].flatMap(({ warning }) => warning ?? []),
+    diff,
+  };
   if (mode === 'dry-run' || plan.done.length === 0)
-    return { ...outcome, written: [], undoId: null };
-  if (mode === 'ask') await ask(world, diff, outcome.done);
-  const consent = mode === 'ask' ? 'ask' : 'refuse';
-  const { written, undoId } = await commit(world, changeSet, { consent });
-  const warnings = await shellWarnings(world, changeSet.files);
-  return { ...outcome, written, undoId, warnings };
+    return { ...planned, written: [], undoId: null };
+  if (mode === 'ask') await ask(world, planned);
+  const { written, undoId } = await commit(world, changeSet, { consent: 'agreed' });
+  const warnings = [...planned.warnings, ...(await shellWarnings(world, changeSet.files))];
+  return { ...planned, written, undoId, warnings };
+}
+
+/** A file loses its other readers when it gets a key. Worded like a fix. */
+function closedFile({ place }: Deps, file: PlannedFile): string[] {
+  const modes = file.holdsKey ? modeChange(file) : null;
+  return modes === null
+    ? []
+    : [
+        `make ${tildePath(file.path, place)} readable by its owner alone, as it gets the key (${modes})`,
+      ];
 }
 
 /** Checks that new shells see each variable that was written to one of their rc files. */
@@ -64,20 +79,39 @@ async function shellWarnings(
 interface FixPlan {
   readonly files: Map<string, PlannedFile>;
   readonly done: string[];
+  /** By check and fix, so that each is tried once. */
+  readonly notFixed: Map<string, NotFixed>;
+  /** By path, so that each file is asked about once. */
+  readonly exposures: Map<string, KeyDecision>;
 }
+
+/** Whether a file may get the key: a warning if others could see it, or why not. */
+interface KeyDecision {
+  readonly warning?: string;
+  readonly obstacle?: Obstacle;
+}
+
+type Obstacle = Pick<NotFixed, 'reason' | 'hint'>;
+type Consent = 'ask' | 'refuse';
 
 const maxRounds = 5;
 
 async function planFixes(
   world: Deps,
   examined: readonly Examined[],
+  consent: Consent,
   examine: Examine,
 ): Promise<FixPlan> {
-  const plan: FixPlan = { files: new Map(), done: [] };
+  const plan: FixPlan = {
+    files: new Map(),
+    done: [],
+    notFixed: new Map(),
+    exposures: new Map(),
+  };
   let found = findingsOf(examined);
   for (let round = 1; round <= maxRounds; round += 1) {
     const before = plan.done.length;
-    await addFixes(world.files, plan, found);
+    await addFixes(world, plan, found, consent);
     if (plan.done.length === before || round === maxRounds) break;
     found = findingsOf(await examine({ ...world, files: overlay(world.files, plan) }));
   }
@@ -88,32 +122,93 @@ function findingsOf(examined: readonly Examined[]): readonly Finding[] {
   return examined.flatMap((one) => (one.state === 'ran' ? one.findings : []));
 }
 
-async function addFixes(files: Files, plan: FixPlan, findings: readonly Finding[]): Promise<void> {
-  const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
+async function addFixes(
+  world: Deps,
+  plan: FixPlan,
+  findings: readonly Finding[],
+  consent: Consent,
+): Promise<void> {
   const byPath = new Map<string, FileFix[]>();
   const claimed = new Map<string, Edit>();
-  for (const fix of fixes) {
-    if (isDone(plan, fix.files) || !claim(claimed, fix.files)) continue;
-    plan.done.push(fix.does);
+  for (const { checkId, fix } of findings) {
+    if (fix === undefined || isDone(plan, fix.files) || isTaken(claimed, fix.files)) continue;
+    const { does } = fix;
+    const id = `${checkId} ${does}`;
+    if (plan.notFixed.has(id)) continue;
+    const obstacle = await obstacleTo(world, plan, fix, consent);
+    if (obstacle !== null) {
+      plan.notFixed.set(id, { checkId, does, ...obstacle });
+      continue;
+    }
+    for (const [place, edit] of claimsOf(fix.files)) claimed.set(place, edit);
+    plan.done.push(does);
     for (const file of fix.files) byPath.set(file.path, [...(byPath.get(file.path) ?? []), file]);
   }
-  for (const [path, fileFixes] of byPath) await addFile(files, plan, path, fileFixes);
+  for (const [path, fixes] of byPath)
+    plan.files.set(path, await planWith(world.files, plan, path, fixes));
+}
+
+/** Why the fix cannot be made; null if it can. Its files are changed together or not at all. */
+async function obstacleTo(
+  world: Deps,
+  plan: FixPlan,
+  fix: Fix,
+  consent: Consent,
+): Promise<Obstacle | null> {
+  try {
+    const planned: PlannedFile[] = [];
+    for (const file of fix.files) {
+      const next = await planWith(world.files, plan, file.path, [file]);
+      if (file.holdsKey === true && next.after !== next.before.text) planned.push(next);
+    }
+    for (const file of planned) {
+      const decision =
+        plan.exposures.get(file.path) ?? (await decideOnKey(world, file.before, consent));
+      plan.exposures.set(file.path, decision);
+      if (decision.obstacle !== undefined) return decision.obstacle;
+    }
+    return null;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { message, hint } = error;
+    return {
+      reason: message,
+      hint: hint === undefined ? null : hintText(hint, world.place),
+    };
+  }
+}
+
+async function decideOnKey(
+  world: Deps,
+  before: FileSnapshot,
+  consent: Consent,
+): Promise<KeyDecision> {
+  const exposure = await exposureOf(world, before);
+  if (exposure === null) return {};
+  const { message, fix, kind } = exposure;
+  const isAgreed = consent === 'ask' ? await confirmExposure(world, exposure) : kind !== 'leak';
+  if (isAgreed) return { warning: message };
+  const hint =
+    consent === 'ask' ? fix : `${fix}, or run doctor --fix on a terminal, which asks first`;
+  return { obstacle: { reason: message, hint } };
 }
 
 /**
- * Claims the places that a fix edits. Two fixes for the same place (e.g. one key present under two misspelled names)
- * cannot both be applied. Returns false if the fix has to wait for the next round.
+ * Two fixes for the same place (e.g. one key present under two misspelled names) cannot both be applied. True if the fix
+ * has to wait for the next round.
  */
-function claim(claimed: Map<string, Edit>, files: readonly FileFix[]): boolean {
-  const claims = files.flatMap(({ path, edits }) =>
-    edits.map((edit) => [JSON.stringify([path, ...targetOf(edit)]), edit] as const),
-  );
-  const isTaken = claims.some(([place, edit]) => {
+function isTaken(claimed: ReadonlyMap<string, Edit>, files: readonly FileFix[]): boolean {
+  return claimsOf(files).some(([place, edit]) => {
     const other = claimed.get(place);
     return other !== undefined && JSON.stringify(other) !== JSON.stringify(edit);
   });
-  if (!isTaken) for (const [place, edit] of claims) claimed.set(place, edit);
-  return !isTaken;
+}
+
+/** The places that a fix edits. */
+function claimsOf(files: readonly FileFix[]): (readonly [string, Edit])[] {
+  return files.flatMap(({ path, edits }) =>
+    edits.map((edit) => [JSON.stringify([path, ...targetOf(edit)]), edit] as const),
+  );
 }
 
 function targetOf(edit: Edit): Path {
@@ -127,12 +222,13 @@ function isDone(plan: FixPlan, files: readonly FileFix[]): boolean {
   );
 }
 
-async function addFile(
+/** The file with these fixes too. Throws UserError if one cannot be made. */
+async function planWith(
   files: Files,
   plan: FixPlan,
   path: string,
   fixes: readonly FileFix[],
-): Promise<void> {
+): Promise<PlannedFile> {
   const planned = plan.files.get(path);
   const before = planned?.before ?? (await readText(files, path));
   const dialect = fixes[0]?.dialect ?? 'json5';
@@ -141,13 +237,14 @@ async function addFile(
   const holdsKey = !said.includes(false) && (said.includes(true) || planned?.holdsKey === true);
   const text = planned?.after ?? before.text;
   const setMode = fixes.findLast(({ mode }) => mode !== undefined)?.mode ?? planned?.setMode;
+  if (setMode !== undefined) assertReplaceable(before, false);
   const next = planFile({ ...before, text }, dialect, edits, { holdsKey });
-  plan.files.set(path, {
+  return {
     ...next,
     before,
     notes: [...(planned?.notes ?? []), ...next.notes],
     ...(setMode === undefined ? {} : { setMode }),
-  });
+  };
 }
 
 /** The files with the planned texts in place of the current ones. */
@@ -164,9 +261,17 @@ function overlay(files: Files, plan: FixPlan): Files {
   };
 }
 
-async function ask({ io, prompter }: Deps, diff: string, done: readonly string[]): Promise<void> {
+async function ask(
+  { io, prompter }: Deps,
+  { done, warnings, diff }: Pick<FixOutcome, 'done' | 'warnings' | 'diff'>,
+): Promise<void> {
   const style = createStyle(io.stderr);
-  const lines = [...done.map((does) => `  ${style.dot} ${does}`), '', ...diffLines(diff, style)];
+  const lines = [
+    ...done.map((does) => `  ${style.dot} ${does}`),
+    ...warnings.map((text) => `  ${style.symbol('warn')} ${text}`),
+    '',
+    ...diffLines(diff, style),
+  ];
   io.err(`\n${lines.join('\n')}\n\n`);
   const count = done.length === 1 ? 'this change' : `these ${done.length} changes`;
   const yes = await prompter.confirm({ message: `Make ${count}?`, default: true });

@@ -18,6 +18,7 @@ export function renderDoctor(report: DoctorReport, stdout: Stream, place: Place)
     indent: labelWidth + margin.length,
     name: (path) => tildePath(path, place),
     command: ownCommand(place),
+    offersFix: report.fixed === null,
   };
   const collapsed = collapseReasons(report);
   const lines = [
@@ -132,10 +133,10 @@ function skipLines(
   });
 }
 
-function summary(report: DoctorReport, { style, width, command }: Canvas): string[] {
+function summary(report: DoctorReport, { style, width, command, offersFix }: Canvas): string[] {
   const fixable = report.findings.filter(({ fix }) => fix !== undefined).length;
   const next =
-    fixable === 0 || report.fixed !== null
+    fixable === 0 || !offersFix
       ? []
       : [`${margin}${style.arrow} ${command('doctor --fix')} fixes ${fixable} of them`];
   return [`${margin}${wrap(summaryText(report), width - 2, margin.length)}`, ...next];
@@ -150,6 +151,8 @@ interface Canvas {
   /** Shortens a path for display. */
   readonly name: (path: string) => string;
   readonly command: OwnCommand;
+  /** Whether to mark the findings that `--fix` would fix. */
+  readonly offersFix: boolean;
 }
 
 /** The problem with its place on the right, or on the next line if it does not fit, followed by the fix. */
@@ -186,11 +189,17 @@ function withPlace(
     : [...message, style.dim(place)];
 }
 
-function hintLines({ fixHint = '', fix }: Finding, { style }: Canvas, room: number): string[] {
+function hintLines(
+  { fixHint = '', fix }: Finding,
+  { style, offersFix }: Canvas,
+  room: number,
+): string[] {
   const arrow = `${style.arrow} `;
   const lines = wrap(fixHint, room - arrow.length).split('\n');
   const marked =
-    fix === undefined ? lines : withLast(lines, room - arrow.length, '  doctor --fix', style);
+    fix === undefined || !offersFix
+      ? lines
+      : withLast(lines, room - arrow.length, '  doctor --fix', style);
   return marked.map((line, index) => (index === 0 ? arrow : ' '.repeat(arrow.length)) + line);
 }
 
@@ -207,24 +216,33 @@ function placeText({ place, file }: Finding, name: Canvas['name']): string {
   return `${short}:${place.line}:${place.column}`;
 }
 
-/** What `--fix` did, or the diff of what it would do. */
-function fixLines({ fixed }: DoctorReport, { style, width, name, command }: Canvas): string[] {
+/** What `--fix` did and could not do, or the diff of what it would do. */
+function fixLines({ fixed }: DoctorReport, canvas: Canvas): string[] {
   if (fixed === null) return [];
-  if (fixed.done.length === 0)
-    return [`  ${style.symbol('ok')} nothing can be fixed automatically`, ''];
+  const { style, width, name, command } = canvas;
   const written = fixed.written.length > 0;
-  const done = fixed.done.map((does) => {
-    const symbol = written ? style.symbol('ok') : style.dim(style.dot);
-    return `  ${symbol} ${wrap(`${written ? 'fixed' : 'would fix'}: ${does}`, width - 4, 4)}`;
-  });
-  if (!written) return [...done, '', ...diffLines(fixed.diff, style), ''];
+  const item = (symbol: string, text: string) => `  ${symbol} ${wrap(text, width - 4, 4)}`;
+  const done = fixed.done.map((does) =>
+    written
+      ? item(style.symbol('ok'), `fixed: ${does}`)
+      : item(style.dim(style.dot), `would fix: ${does}`),
+  );
+  const notFixed = fixed.notFixed.flatMap(({ does, reason, hint }) => [
+    item(style.symbol('warn'), `not fixed: ${does}: ${reason}`),
+    ...(hint === null ? [] : [`    ${style.arrow} ${wrap(hint, width - 6, 6)}`]),
+  ]);
+  const warnings = fixed.warnings.map((text) => item(style.symbol('warn'), text));
+  if (fixed.done.length === 0) {
+    const nothing = `  ${style.symbol('ok')} nothing can be fixed automatically`;
+    return [...(notFixed.length === 0 ? [nothing] : notFixed), ''];
+  }
+  if (!written) {
+    return [...done, ...notFixed, ...warnings, '', ...diffLines(fixed.diff, style), ''];
+  }
   const files = fixed.written.map(name).join(', ');
   const undo = fixed.undoId === null ? '' : `; ${command('undo')} reverts it`;
-  const warnings = fixed.warnings.map(
-    (text) => `  ${style.symbol('warn')} ${wrap(text, width - 4, 4)}`,
-  );
   const wrote = `    ${style.dim(wrap(`wrote ${files}${undo}`, width - 4, 4))}`;
-  return [...done, wrote, ...warnings, ''];
+  return [...done, wrote, ...notFixed, ...warnings, ''];
 }
 
 /** The diff with colors, indented like the rest of the report. */

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { pathText } from '../../config/edit.ts';
 import type { Examined } from '../../doctor/examine.ts';
-import type { Finding } from '../../doctor/finding.ts';
+import type { CheckId, Finding } from '../../doctor/finding.ts';
 import type { Place } from '../../platform/deps.ts';
 import { hintText, type IncompleteReport } from '../../platform/errors.ts';
 import { plural } from '../../platform/wording.ts';
@@ -31,14 +31,25 @@ export interface DoctorReport {
 export interface FixOutcome {
   /** What each fix does, e.g. `set maxRetries to 2`. */
   readonly done: readonly string[];
+  /** Fixes that could not be made. Their findings remain. */
+  readonly notFixed: readonly NotFixed[];
   /** The paths that were written; none with `--dry-run`. */
   readonly written: readonly string[];
   /** Id for `undo`; null if nothing was written. */
   readonly undoId: string | null;
-  /** Shells that will not see what was written to an rc file. */
+  /** Others who may see a key that was written, and shells that will not see it. */
   readonly warnings: readonly string[];
   /** The unified diff of all changes, with keys masked. */
   readonly diff: string;
+}
+
+export interface NotFixed {
+  readonly checkId: CheckId;
+  /** What the fix would have done. */
+  readonly does: string;
+  readonly reason: string;
+  /** How to make it possible; null if unknown. */
+  readonly hint: string | null;
 }
 
 /** E.g. `3 entries, 6 models, 2 channels`. */
@@ -80,13 +91,16 @@ function some(count: number, one: string, many: string): string[] {
 
 /**
  * Tab-separated lines of five fields: state, check, place, message, fix. The states are error, warning, info, fixed,
- * fixable, skipped and, on the last line, summary. With `--dry-run` the diff follows.
+ * fixable, unfixed, skipped and, on the last line, summary. With `--dry-run` the diff follows.
  */
 export function renderPlain(report: DoctorReport): string {
   const rows = [
     ...(report.fixed?.done ?? []).map((does) => [
       report.fixed?.written.length === 0 ? 'fixable' : 'fixed',
       ...['', '', does],
+    ]),
+    ...(report.fixed?.notFixed ?? []).map(({ checkId, does, reason, hint }) => [
+      ...['unfixed', checkId, '', `${does}: ${reason}`, hint ?? ''],
     ]),
     ...(report.fixed?.warnings ?? []).map((text) => ['warning', '', '', text]),
     ...report.findings.map((finding) => [
@@ -133,6 +147,10 @@ export function doctorDocument(report: DoctorReport, place: Pick<Place, 'program
       : {
           fixed: {
             fixes: report.fixed.done,
+            notFixed: report.fixed.notFixed.map(({ checkId, does, reason, hint }) => ({
+              ...{ checkId, fix: does, reason },
+              ...(hint === null ? {} : { hint }),
+            })),
             written: report.fixed.written,
             undoId: report.fixed.undoId,
             warnings: report.fixed.warnings,

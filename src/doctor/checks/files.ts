@@ -134,7 +134,7 @@ async function readableByOthers(world: World, file: KeyFile): Promise<Problem | 
   const problem = {
     message: `${name} holds a key and can be read by others (mode ${(facts.mode & 0o777).toString(8)})`,
     file: path,
-    fixHint: `chmod 600 ${shellWord(name)}`,
+    fixHint: `chmod go-rwx ${shellWord(name)}`,
   };
   if (dialect === 'rc') return (await homeIsOpen(world)) ? { severity: 'info', ...problem } : null;
   return {
@@ -142,7 +142,7 @@ async function readableByOthers(world: World, file: KeyFile): Promise<Problem | 
     ...problem,
     fix: {
       does: `make ${name} readable by its owner alone`,
-      files: [{ path, dialect, edits: [], mode: 0o600, holdsKey: true }],
+      files: [{ path, dialect, edits: [], mode: facts.mode & ~0o077 }],
     },
   };
 }

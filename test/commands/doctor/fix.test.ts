@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
@@ -198,22 +206,87 @@ describe('doctor --fix and a key in the setup file', () => {
     ]);
   });
 
-  it('changes nothing where the rc file is under version control', async () => {
-    const { run, read, home } = await fixableWorld(text, { env: unset });
-    mkdirSync(join(home, '.hg'));
-    await expect(run()).rejects.toThrow(
-      /The key was not written: ~\/\.bashrc may be tracked by Mercurial/,
+  it.each(['yes', 'dry-run'] as const)(
+    'leaves the key where it is if the rc file is under version control (%s)',
+    async (fix) => {
+      const { run, read, home } = await fixableWorld(text, { env: unset });
+      mkdirSync(join(home, '.hg'));
+      const { fixed, findings } = await run({ fix });
+      expect(fixed).toMatchObject({ done: [], warnings: [], written: [] });
+      expect(fixed?.notFixed).toEqual([
+        {
+          checkId: 'files/literal-key',
+          does: 'a: move the key to ~/.bashrc',
+          reason: expect.stringMatching(/^~\/\.bashrc may be tracked by Mercurial/),
+          hint: expect.stringContaining('asks first'),
+        },
+      ]);
+      expect(findings).toMatchObject([{ checkId: 'files/literal-key' }]);
+      expect(read()).toBe(text);
+    },
+  );
+
+  it('asks once about an rc file under version control, and makes the other fixes', async () => {
+    const two = text.replace(
+      'models: {',
+      (all) =>
+        `${all} b: { provider: 'openrouter', apiKey: '${goodKey}', defaultModel: 'openrouter/auto', maxRetrys: 2 },`,
     );
-    expect(read()).toBe(text);
+    const prompter = scriptedPrompter([
+      [/Write the key there anyway/, false],
+      ['Make this change', true],
+    ]);
+    const { run, read, home } = await fixableWorld(two, { env: unset, prompter });
+    mkdirSync(join(home, '.hg'));
+    const { fixed } = await run({ fix: 'ask' });
+    expect(fixed?.notFixed.map(({ does }) => does)).toEqual([
+      'b: move the key to ~/.bashrc',
+      'a: move the key to ~/.bashrc',
+    ]);
+    expect(read()).toBe(two.replace('maxRetrys', 'maxRetries'));
   });
 
-  it('reports that the rc file becomes private', async () => {
-    const { run, home } = await fixableWorld(text, { env: unset });
-    writeFileSync(join(home, '.bashrc'), '', { mode: 0o644 });
-    const { fixed } = await run();
-    expect(fixed?.done).toContainEqual(
-      expect.stringContaining('~/.bashrc will be readable by its owner only'),
+  it('writes to an rc file under version control if the answer is yes, and warns', async () => {
+    const prompter = scriptedPrompter([
+      [/Write the key there anyway/, true],
+      ['Make this change', true],
+    ]);
+    const { run, home } = await fixableWorld(text, { env: unset, prompter });
+    mkdirSync(join(home, '.hg'));
+    const { fixed } = await run({ fix: 'ask' });
+    expect(fixed?.done).toEqual(['a: move the key to ~/.bashrc']);
+    expect(fixed?.warnings[0]).toContain('may be tracked by Mercurial');
+    expect(readFileSync(join(home, '.bashrc'), 'utf8')).toContain(goodKey);
+  });
+
+  it.each([
+    ['is read-only', (rc: string) => writeFileSync(rc, '', { mode: 0o444 }), /read-only/],
+    ['leads nowhere', (rc: string) => symlinkSync('/nonexistent/rc', rc), /does not exist/],
+  ])('makes the other fixes where the rc file %s', async (_, makeRc, reason) => {
+    const { run, read, home } = await fixableWorld(
+      text.replace('defaultModel', 'maxRetrys: 2, defaultModel'),
+      { env: unset },
     );
+    makeRc(join(home, '.bashrc'));
+    const { fixed, findings } = await run();
+    expect(fixed?.done).toEqual(['a: rename maxRetrys to maxRetries']);
+    expect(fixed?.notFixed).toMatchObject([
+      { does: 'a: move the key to ~/.bashrc', reason: expect.stringMatching(reason) },
+    ]);
+    expect(findings.map(({ checkId }) => checkId)).toContain('files/literal-key');
+    expect(read()).toContain(goodKey);
+  });
+
+  it('reports that the rc file becomes private, and nothing about the file that loses the key', async () => {
+    const { run, home, deps } = await fixableWorld(text, { env: unset });
+    writeFileSync(join(home, '.bashrc'), '', { mode: 0o644 });
+    await deps.files.chmod(join(home, '.config/openclaw/openclaw.json5'), 0o644);
+    const { fixed } = await run();
+    expect(fixed?.done).toEqual([
+      'a: move the key to ~/.bashrc',
+      'make ~/.config/openclaw/openclaw.json5 readable by its owner alone',
+      'make ~/.bashrc readable by its owner alone, as it gets the key (mode 0600, was 0644)',
+    ]);
   });
 
   it('takes the key out of a file that others can read or that is under version control', async () => {
@@ -298,6 +371,24 @@ describe('doctor --fix and a file that others can read', () => {
     expect(report.fixed?.written).toEqual([path]);
     expect(report.findings.filter(({ checkId }) => checkId === 'files/permissions')).toEqual([]);
     await undo(doctor.deps);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+  });
+
+  it('leaves a read-only file read-only', async () => {
+    const { run, home, deps } = await fixableWorld(`// ${goodKey}\n${fixedText}`);
+    const path = join(home, '.config/openclaw/openclaw.json5');
+    await deps.files.chmod(path, 0o444);
+    await run();
+    expect(statSync(path).mode & 0o777).toBe(0o400);
+  });
+
+  it('leaves one of several hard links alone, and says why', async () => {
+    const { run, home, deps } = await fixableWorld(`// ${goodKey}\n${fixedText}`);
+    const path = join(home, '.config/openclaw/openclaw.json5');
+    linkSync(path, join(home, 'other'));
+    await deps.files.chmod(path, 0o644);
+    const { fixed } = await run();
+    expect(fixed?.notFixed).toMatchObject([{ reason: expect.stringContaining('2 hard links') }]);
     expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 });

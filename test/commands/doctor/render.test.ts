@@ -2,7 +2,7 @@ import stringWidth from 'fast-string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../../src/catalog/model.ts';
 import { checkList, renderDoctor } from '../../../src/commands/doctor/render.ts';
-import { annotationsOf, renderPlain } from '../../../src/commands/doctor/report.ts';
+import { annotationsOf, doctorDocument, renderPlain } from '../../../src/commands/doctor/report.ts';
 import { runDoctor } from '../../../src/commands/doctor/run.ts';
 import { checks } from '../../../src/doctor/checks/index.ts';
 import { doctorWorld, sandboxModels } from '../../doctor/doctor-world.ts';
@@ -84,6 +84,48 @@ describe('the report in a pipe', () => {
       ],
     ]);
     expect(fields.at(-1)?.[0]).toBe('summary');
+  });
+});
+
+describe('a fix that could not be made', () => {
+  const notFixed = {
+    checkId: 'files/literal-key',
+    does: 'a: move the key to ~/.bashrc',
+    reason: 'Cannot write ~/.bashrc: the file is read-only (mode 0444)',
+    hint: 'chmod u+w ~/.bashrc',
+  } as const;
+  const report = {
+    ok: true,
+    path: '',
+    counts: null,
+    examined: [],
+    findings: [],
+    unchecked: null,
+    fixed: { done: [], notFixed: [notFixed], written: [], undoId: null, warnings: [], diff: '' },
+  };
+
+  it('is shown with its reason', async () => {
+    const { deps } = await doctorWorld();
+    const stdout = { isTty: true, color: false, unicode: true, columns: 120 };
+    expect(renderDoctor(report, stdout, deps.place)).toContain(`
+  ! not fixed: a: move the key to ~/.bashrc: Cannot write ~/.bashrc: the file is read-only (mode 0444)
+    → chmod u+w ~/.bashrc
+`);
+    expect(renderPlain(report).split('\n')[0]?.split('\t')).toEqual([
+      'unfixed',
+      'files/literal-key',
+      '',
+      'a: move the key to ~/.bashrc: Cannot write ~/.bashrc: the file is read-only (mode 0444)',
+      'chmod u+w ~/.bashrc',
+    ]);
+    expect(doctorDocument(report, deps.place).fixed?.notFixed).toEqual([
+      {
+        checkId: 'files/literal-key',
+        fix: 'a: move the key to ~/.bashrc',
+        reason: 'Cannot write ~/.bashrc: the file is read-only (mode 0444)',
+        hint: 'chmod u+w ~/.bashrc',
+      },
+    ]);
   });
 });
 
