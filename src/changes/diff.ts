@@ -25,14 +25,25 @@ export function fileDiff(
     mode === undefined || setMode === undefined || mode === setMode
       ? ''
       : `mode change ${octal(mode)} => ${octal(setMode)} ${path}\n`;
-  return io.mask(hideSecrets(modeLine + unifiedDiff(now.text, after, path)));
+  const diff = /\.json[5c]?$/.test(path)
+    ? unifiedDiff(now.text, after, path)
+    : unifiedDiff(withFinalNewline(now.text), withFinalNewline(after), path, 0);
+  return io.mask(hideSecrets(modeLine + diff));
 }
 
-/** A unified diff with three lines of context; empty if nothing changes. Keys are not masked. */
-export function unifiedDiff(before: string, after: string, name: string): string {
+/**
+ * Any line of an rc file or a `.env` may contain a password, in more forms than can be recognized. So their diffs have
+ * no lines but the changed ones, and appending does not change a last line without a newline.
+ */
+function withFinalNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** A unified diff, by default with three lines of context; empty if nothing changes. Keys are not masked. */
+export function unifiedDiff(before: string, after: string, name: string, context = 3): string {
   if (before === after) return '';
   const patch = createTwoFilesPatch(name, name, before, after, undefined, undefined, {
-    context: 3,
+    context,
     maxEditLength: maxDifferences,
   });
   return patch === undefined

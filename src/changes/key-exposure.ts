@@ -39,7 +39,7 @@ function closedNote({ place }: Deps, file: PlannedFile): string | null {
   const modes = modeChange(file);
   if (modes === null || (!holdsKey && holdsToken !== true)) return null;
   const secret = holdsKey ? 'the key' : 'the token of the gateway';
-  return `${tildePath(path, place)} will be readable by its owner only (${modes}), since it contains ${secret}`;
+  return `${tildePath(path, place)} becomes readable by its owner only (${modes}), since it contains ${secret}`;
 }
 
 /** E.g. `mode 0600, was 0644`; null for a new file and for one that keeps its mode. */

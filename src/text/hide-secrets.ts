@@ -1,35 +1,45 @@
-const secretNames = 'key|token|secret|password|passwd|credential|authorization';
+const secretNames =
+  'key|token|secret|password|passwd|passphrase|pass|pwd|credentials?|authorization|auth';
 
 /**
  * Hides secrets in a diff, whose context lines may contain secrets of other programs: values with a secret-looking
- * name, and anything shaped like a key. Keeps references such as `${NAME}`, and OpenRouter keys, which `Io.mask`
+ * name, passwords in URLs, and anything shaped like a key. Keeps references such as `${NAME}`, and OpenRouter keys, which `Io.mask`
  * shortens.
  */
 export function hideSecrets(text: string): string {
   return text
     .replace(assignment, (line, lead: string, value: string) => withHidden(line, lead, value))
     .replace(fishSet, (line, lead: string, value: string) => withHidden(line, lead, value))
+    .replace(urlPassword, '$1(hidden)')
     .replace(/\bsk-(?!or-v1-)[\w-]{8,}/g, '(hidden)');
 }
 
 // Matches only the end of the name; searching for its start from every letter would take quadratic time.
 const variable = `(?:${secretNames})`;
 
-/** Matches `NAME=value`, `name: "value"`, `"name": 'value'`, up to the closing quote or white space. */
+const quoted = String.raw`"(?:\\.|[^"\\\n])*"|"[^"\n]*"|'(?:\\.|[^'\\\n])*'|'[^'\n]*'`;
+
+/**
+ * Matches `NAME=value`, `name: "value"`, `"name": 'value'` and `Authorization: Bearer value`, up to the closing quote or
+ * white space, but not `name: {`.
+ */
 const assignment = new RegExp(
-  String.raw`(${variable}["']?[ \t]*[:=][ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)`,
+  String.raw`(${variable}["']?[ \t]*(?:=[ \t]*|:[ \t]*(?![[{])))(${quoted}|(?:Bearer|Basic)[ \t]+[^\s"',;}]+|[^\s"',;}]+)`,
   'gi',
 );
 
 const fishSet = new RegExp(
-  String.raw`(\bset[ \t]+(?:-\S{1,40}[ \t]+){0,8}[\w-]{0,80}${variable}[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"';]+)`,
+  String.raw`(\bset[ \t]+(?:-\S{1,40}[ \t]+){0,8}[\w-]{0,80}${variable}[ \t]+)(${quoted}|[^\s"';]+)`,
   'gi',
 );
+
+/** Matches the password in `scheme://user:password@host`. */
+const urlPassword = /(:\/\/[^\s/:@"']*:)(?!\$)[^\s/"']+(?=@)/g;
 
 function withHidden(line: string, lead: string, value: string): string {
   const quote = /^["']/.exec(value)?.[0] ?? '';
   const inner = quote === '' ? value : value.slice(1, -1);
-  if (inner === '' || inner.startsWith('$') || inner.startsWith('sk-or-v1-')) return line;
+  if (/^(?:$|\$|sk-or-v1-|(?:true|false|null)$)/.test(inner)) return line;
   return `${lead}${quote}(hidden)${quote}`;
 }
 

@@ -60,7 +60,7 @@ describe('a file that receives a key', () => {
   it('has a note about its new mode', async () => {
     const { deps, rc } = rcOf(0o644);
     expect(await keyNotes(deps, await keyInto(deps, rc))).toEqual([
-      '~/.bashrc will be readable by its owner only (mode 0600, was 0644), since it contains the key',
+      '~/.bashrc becomes readable by its owner only (mode 0600, was 0644), since it contains the key',
     ]);
   });
 

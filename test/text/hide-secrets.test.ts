@@ -13,6 +13,16 @@ describe('a secret near a change', () => {
     ['+  "apiKey": "plain",', '+  "apiKey": "(hidden)",'],
     [' set -gx AWS_SECRET_ACCESS_KEY abc', ' set -gx AWS_SECRET_ACCESS_KEY (hidden)'],
     [' token: "t",', ' token: "(hidden)",'],
+    [' export SSH_PASSPHRASE=abc', ' export SSH_PASSPHRASE=(hidden)'],
+    [' export TWILIO_AUTH=abc', ' export TWILIO_AUTH=(hidden)'],
+    [' DB_PASS="a\\"b c"', ' DB_PASS="(hidden)"'],
+    [" DB_PASS='a\\' # c", " DB_PASS='(hidden)' # c"],
+    [' curl -H "Authorization: Bearer abc" x', ' curl -H "Authorization: (hidden)" x'],
+    [
+      ' export DATABASE_URL=postgres://me:s3cret@db.example/app',
+      ' export DATABASE_URL=postgres://me:(hidden)@db.example/app',
+    ],
+    [' proxy: "http://me:p@ss@proxy:80",', ' proxy: "http://me:(hidden)@proxy:80",'],
     [' # my key is sk-proj-abcdefghijkl', ' # my key is (hidden)'],
   ])('%s is hidden', (line, hidden) => {
     expect(hideSecrets(line)).toBe(hidden);
@@ -21,6 +31,11 @@ describe('a secret near a change', () => {
   it.each([
     ` apiKey: "\${OPENROUTER_API_KEY}",`,
     ' export A_KEY=$OTHER',
+    ' url: "postgres://me:$PASSWORD@db/app",',
+    ' url: "https://me@host:8080/a:b@c",',
+    ' "auth": { "profiles": {} },',
+    ' auth: true,',
+    ' export SSH_AUTH_SOCK=/run/agent',
     ' parameters: { max_tokens: 500 },',
     ' complexTriggers: ["key"],',
     ' defaultModel: "anthropic/claude-sonnet-4",',

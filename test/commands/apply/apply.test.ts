@@ -114,7 +114,7 @@ describe('apply', () => {
     const { deps, dotenv } = world();
     writeFileSync(dotenv, 'OTHER=1\n');
     chmodSync(dotenv, 0o644);
-    const words = '~/.openclaw/.env will be readable by its owner only (mode 0600, was 0644)';
+    const words = '~/.openclaw/.env becomes readable by its owner only (mode 0600, was 0644)';
     for (const mode of ['dry-run', 'write'] as const) {
       const { notes } = await runApply(deps, { ...plain, mode });
       expect(notes).toContainEqual(expect.stringContaining(words));
@@ -217,7 +217,7 @@ describe('apply', () => {
       expect(readFileSync(config, 'utf8')).not.toContain(testKey);
       expect(statSync(config).mode & 0o777).toBe(0o600);
       expect(renderResult(deps, result)).toContain(
-        '~/.openclaw/openclaw.json will be readable by its owner only (mode 0600, was 0644), since it contains the token',
+        '~/.openclaw/openclaw.json becomes readable by its owner only (mode 0600, was 0644), since it contains the token',
       );
       deps.io.out(renderResult(deps, result));
       deps.io.out(JSON.stringify(documentOf(deps, result)));

@@ -132,7 +132,7 @@ describe('init --yes', () => {
     expect(statSync(rc).mode & 0o777).toBe(0o600);
     expect(result.diff).toContain('mode change 0644 => 0600 ~/.bashrc\n');
     expect(result.warnings).toContain(
-      '~/.bashrc will be readable by its owner only (mode 0600, was 0644), since it contains the key',
+      '~/.bashrc becomes readable by its owner only (mode 0600, was 0644), since it contains the key',
     );
     await runUndo(world.deps, undoAll);
     expect(readFileSync(rc, 'utf8')).toBe('alias a=b\n');
