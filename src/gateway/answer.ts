@@ -36,7 +36,7 @@ export async function receiveBuffered(
   elapsedMs: () => number,
   slot: RequestSlot,
 ): Promise<Received> {
-  const draft = createDraft(elapsedMs);
+  const draft = createDraft(elapsedMs, reader.redactor);
   draft.status(answer.status);
   let buffered: BufferedAnswer | null = null;
   try {

@@ -31,7 +31,7 @@ export function createStatedCost(
   elapsedMs: () => number,
 ): StatedCost {
   const { status, headers } = answer;
-  const draft = createDraft(elapsedMs);
+  const draft = createDraft(elapsedMs, reader.redactor);
   draft.status(status);
   const type = headers['content-type'] ?? '';
   const isJson = /^\s*application\/([\w.-]+\+)?json/i.test(type);

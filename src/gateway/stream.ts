@@ -48,7 +48,7 @@ export async function relayStream(
   { reader, forClients }: Pick<Credential, 'reader' | 'forClients'>,
   relay: Relay,
 ): Promise<Streamed> {
-  const draft = createDraft(relay.elapsedMs);
+  const draft = createDraft(relay.elapsedMs, reader.redactor);
   draft.status(answer.status);
   const copy = createStreamReader(format, reader, answer, draft);
   const keyHider = createStreamRedactor(forClients);

@@ -1,7 +1,8 @@
 import Big from 'big.js';
+import type { Redactor } from '../text/redact.ts';
 import { type ChatReply, type ChatUsage, hasAnswer } from './chat-reply.ts';
 import type { ChatChunk, Part, UsageShape } from './chat-shapes.ts';
-import type { WireFailure } from './wire-error.ts';
+import { cleanMessage, type WireFailure } from './wire-error.ts';
 
 /** Builds a chat reply from chunks; an answer that is not a stream is one chunk. */
 export interface ChatDraft {
@@ -26,8 +27,11 @@ type Received = {
   >]: ChatReply[K];
 };
 
-/** `elapsedMs` counts from when the request was sent. */
-export function createDraft(elapsedMs: () => number): ChatDraft {
+/**
+ * `elapsedMs` counts from when the request was sent. The redactor hides the key that was sent, which an answer may echo
+ * in what is shown and recorded of it.
+ */
+export function createDraft(elapsedMs: () => number, redactor?: Redactor): ChatDraft {
   const reply: Received = {
     status: null,
     id: null,
@@ -69,17 +73,22 @@ export function createDraft(elapsedMs: () => number): ChatDraft {
     );
   }
 
+  const shown = (text: string | null) => (text === null ? null : cleanMessage(text, redactor));
+
   // Listed by name, because a spread takes 7 µs instead of 0.03 µs for each request of a gateway.
   const whole = (failure: WireFailure | null, afterFirstToken: boolean): ChatReply => ({
     status: reply.status,
     id: reply.id,
-    model: reply.model,
-    provider: reply.provider,
-    providerAttempts: reply.providerAttempts,
+    model: shown(reply.model),
+    provider: shown(reply.provider),
+    providerAttempts: reply.providerAttempts.map(({ provider, status }) => ({
+      provider: cleanMessage(provider, redactor),
+      status,
+    })),
     content: reply.content,
     hasReasoning: reply.hasReasoning,
     hasMedia: reply.hasMedia,
-    refusal: reply.refusal,
+    refusal: shown(reply.refusal),
     finishReason: reply.finishReason,
     usage: reply.usage,
     ttftMs: reply.ttftMs,

@@ -38,6 +38,7 @@ export interface ChatReply {
   readonly failure: WireFailure | null;
   /** Whether a part of the answer came before the failure, or has been passed on, so that no other link may answer. */
   readonly afterFirstToken: boolean;
+  /** As received: it is only sent back to OpenRouter, never shown. */
   readonly id: string | null;
   /** The model that served the request, which is not always the requested one. */
   readonly model: string | null;

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { isRecord } from '../platform/record.ts';
-import { cleanText } from '../text/terminal.ts';
 import * as shape from './shapes.ts';
 
 /** A `message`, or the `delta` of a chunk. */
@@ -28,7 +27,7 @@ interface Choice {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The content of an answer or of a chunk of a stream. */
+/** The content of an answer or of a chunk of a stream. Its texts are not cleaned. */
 export interface ChatChunk {
   readonly id: string | null;
   readonly model: string | null;
@@ -59,18 +58,17 @@ const usage = v.object({
 
 export type UsageShape = v.InferOutput<typeof usage>;
 
+const provider = v.pipe(v.string(), v.nonEmpty());
+
 /** `openrouter_metadata`: which providers OpenRouter tried, and which one answered. */
 export const served = v.object({
   endpoints: v.fallback(
     v.object({
-      available: shape.rows(v.object({ provider: shape.requiredText, selected: v.literal(true) })),
+      available: shape.rows(v.object({ provider, selected: v.literal(true) })),
     }),
     { available: [] },
   ),
-  attempts: v.fallback(
-    shape.rows(v.object({ provider: shape.requiredText, status: shape.number })),
-    [],
-  ),
+  attempts: v.fallback(shape.rows(v.object({ provider, status: shape.number })), []),
 });
 
 /** A complete answer must have `choices`, which may be empty. */
@@ -88,9 +86,9 @@ export const chatChunk = v.pipe(
 // Parsed by hand, because schemas for all these members took 40 µs for each request of a gateway.
 function chunkOf(body: Members): ChatChunk {
   return {
-    id: cleanOrNull(body.id),
-    model: cleanOrNull(body.model),
-    provider: cleanOrNull(body.provider),
+    id: textOrNull(body.id),
+    model: textOrNull(body.model),
+    provider: textOrNull(body.provider),
     usage: body.usage == null ? null : orNull(usage, body.usage),
     openrouter_metadata:
       body.openrouter_metadata == null ? null : orNull(served, body.openrouter_metadata),
@@ -102,7 +100,7 @@ function choiceOf({ message, delta, finish_reason, error }: Members): Choice {
   return {
     message: isRecord(message) ? partOf(message) : null,
     delta: isRecord(delta) ? partOf(delta) : null,
-    finish_reason: cleanOrNull(finish_reason),
+    finish_reason: textOrNull(finish_reason)?.trim() ?? null,
     error: isRecord(error) ? error : null,
   };
 }
@@ -146,10 +144,6 @@ function isFilled(value: unknown): boolean {
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
-}
-
-function cleanOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? cleanText(value) : null;
 }
 
 function orNull<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> | null {

@@ -29,7 +29,7 @@ export interface ChatRequest {
  */
 export async function sendChat(client: Client, request: ChatRequest): Promise<ChatReply> {
   const startedMs = client.clock.monotonic();
-  const draft = createDraft(() => client.clock.monotonic() - startedMs);
+  const draft = createDraft(() => client.clock.monotonic() - startedMs, client.reader.redactor);
   let streaming = false;
   try {
     const exchange = await openChat(client, request);

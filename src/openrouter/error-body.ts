@@ -71,8 +71,8 @@ const metadata = v.fallback(
     headers: shape.record,
     retry_after_seconds: shape.number,
     retry_after: shape.number,
-    error_type: shape.text,
-    provider_name: shape.text,
+    error_type: shape.rawText,
+    provider_name: shape.rawText,
     raw: v.optional(v.unknown()),
     limit_remaining: shape.money,
   }),
@@ -82,8 +82,8 @@ const metadata = v.fallback(
 const errorObject = v.object({
   code: v.optional(v.unknown()),
   type: shape.text,
-  error_type: shape.text,
-  message: shape.text,
+  error_type: shape.rawText,
+  message: shape.rawText,
   metadata,
   availability: shape.record,
   limit_remaining: shape.money,
@@ -149,11 +149,10 @@ function messageOf(
   status: number,
   clean: Clean,
 ): string {
-  const words = message === null || message === '' ? `HTTP ${status} without a message` : message;
-  if (!/^(?:provider|upstream)(?: returned)?(?: an)? error\b[.:]?\s*$/i.test(words))
-    return clean(words);
+  const words = clean(message ?? '') || `HTTP ${status} without a message`;
+  if (!/^(?:provider|upstream)(?: returned)?(?: an)? error\b[.:]?$/i.test(words)) return words;
   const upstream = upstreamMessage(details.raw, 0);
-  return clean(upstream === null ? words : `${details.provider_name ?? 'Provider'}: ${upstream}`);
+  return upstream === null ? words : clean(`${details.provider_name ?? 'Provider'}: ${upstream}`);
 }
 
 const maxRawDepth = 6;

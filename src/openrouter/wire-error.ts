@@ -77,7 +77,10 @@ const anyKey = createRedactor();
  * characters. The redactor hides the key that was sent; by default, everything that looks like a key is hidden.
  */
 export function cleanMessage(text: string, redactor: Redactor = anyKey): string {
-  const redacted = redactor.redact(cleanText(text.slice(0, maxSearched)));
+  const searched = redactor.redact(text.slice(0, maxSearched));
+  const cleaned = cleanText(searched);
+  // Cleaning puts a space where a line breaks a key, but it also joins a key that has an escape sequence inside.
+  const redacted = cleaned === searched ? cleaned : redactor.redact(cleaned);
   return redacted.length > maxLength ? `${redacted.slice(0, maxLength - 1)}…` : redacted;
 }
 

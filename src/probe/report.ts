@@ -5,7 +5,6 @@ import type { Link } from '../routing/choose.ts';
 import { type OutcomeName, type OutcomeRow, outcomeNamed } from '../routing/outcomes.ts';
 import type { WalkStepTaken } from '../routing/walk.ts';
 import { commandToStoreKey } from '../setup-file/missing-key.ts';
-import { cleanText } from '../text/terminal.ts';
 
 /** The result of one link. */
 export interface LinkReport {
@@ -88,8 +87,7 @@ export function reportOf(
     totalMs: rounded(reply.totalMs),
     costUsd: reply.usage?.costUsd ?? null,
     headline: lacks ?? headlineOf(reply, advice.headline),
-    message:
-      reply.failure === null ? reply.refusal && cleanText(reply.refusal) : reply.failure.message,
+    message: reply.failure === null ? reply.refusal : reply.failure.message,
     fix: lacks === null ? advice.fix || null : shortfallFix,
   };
 }

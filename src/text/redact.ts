@@ -30,8 +30,10 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
     const decoded = decode(text);
     const found = secretsIn(decoded, secrets.values());
     if (!knownOnly) found.push(...keysIn(decoded));
-    if (secrets.size > 0 && mayBeBroken(text)) {
-      found.push(...secretsIn(decodeJoined(text), secrets.values()));
+    if ((secrets.size > 0 || found.length > 0) && mayBeBroken(text)) {
+      const joined = decodeJoined(text);
+      found.push(...secretsIn(joined, secrets.values()));
+      if (!knownOnly) found.push(...wholeKeysIn(joined));
     }
     return merged(found);
   }
@@ -46,7 +48,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
       let redacted = '';
       let done = 0;
       for (const { from, to } of find(text)) {
-        const secret = text.slice(from, to);
+        const secret = decodeJoined(text.slice(from, to)).plain;
         redacted += text.slice(done, from) + (isKey.test(secret) ? hint(secret) : hidden);
         done = to;
       }
@@ -85,10 +87,18 @@ function keysIn({ plain, rangeOf }: Decoded): Range[] {
     .map(({ 0: { length }, index }) => rangeOf(index, index + length));
 }
 
+/** Only keys of the usual length, since a word may follow the line break behind a key. */
+function wholeKeysIn({ plain, rangeOf }: Decoded): Range[] {
+  const keys = plain.matchAll(/sk-or-v1-[0-9a-f]{64}/gi);
+  return [...keys].map(({ 0: { length }, index }) => rangeOf(index, index + length));
+}
+
 interface Encodings {
   /** Lower case, to be searched for in lower-cased text. */
   readonly anyCase: readonly string[];
   readonly exact: readonly string[];
+  /** The length of the shortest of them. */
+  readonly shortest: number;
 }
 
 function encodingsOf(secret: string): Encodings {
@@ -98,7 +108,9 @@ function encodingsOf(secret: string): Encodings {
   const anyCase = [secret, body, inBytes, inHex(body)].map(lowerCased);
   const base64 = inBase64(body);
   const base64url = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
-  return { anyCase: [...new Set(anyCase)], exact: [...new Set([...base64, ...base64url])] };
+  const exact = [...new Set([...base64, ...base64url])];
+  const shortest = Math.min(...[...anyCase, ...exact].map(({ length }) => length));
+  return { anyCase: [...new Set(anyCase)], exact, shortest };
 }
 
 // The prefix of a key is not secret. The rest is, and may appear on its own.
@@ -126,13 +138,16 @@ function inBase64(text: string): string[] {
 
 function secretsIn({ plain, rangeOf }: Decoded, secrets: Iterable<Encodings>): Range[] {
   const found: Range[] = [];
-  const lower = lowerCased(plain);
+  let lower: string | null = null;
   const search = (text: string, encoding: string) => {
     for (let at = text.indexOf(encoding); at >= 0; at = text.indexOf(encoding, at + 1)) {
       found.push(rangeOf(at, at + encoding.length));
     }
   };
-  for (const { anyCase, exact } of secrets) {
+  for (const { anyCase, exact, shortest } of secrets) {
+    // Most texts of a request, such as the name of a model, are shorter than a key.
+    if (plain.length < shortest) continue;
+    lower ??= lowerCased(plain);
     for (const encoding of anyCase) search(lower, encoding);
     for (const encoding of exact) search(plain, encoding);
   }
@@ -204,7 +219,7 @@ const invisible =
   '\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff';
 const mayHoldEscape = new RegExp(`[%\\\\&\\u001b${invisible}]`);
 // All repetitions are bounded; otherwise a text of only backslashes would take forever.
-const lineBreak = String.raw`(?:\\{1,4}[rn]|[\r\n]){1,4}[ \t]{0,80}`;
+const lineBreak = String.raw`(?:\\{1,4}[rn]|\\{0,4}[\r\n]){1,4}[ \t]{0,80}`;
 const hasWordAfterBreak = new RegExp(`${lineBreak}[\\w+/-]`);
 const wordAfterBreak = new RegExp(hasWordAfterBreak, 'g');
 const endsInLongWord = /[\w+/-]{16}$/;

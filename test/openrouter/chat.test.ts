@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type ChatRequest, sendChat } from '../../src/openrouter/chat.ts';
 import { CancelError } from '../../src/platform/errors.ts';
-import { clientFor, type Handler, json } from './serve.ts';
+import { clientFor, type Handler, json, madeUpKey } from './serve.ts';
 
 const body = { model: 'acme/one', messages: [{ role: 'user', content: 'hi' }], stream: 'ignored' };
 
@@ -45,6 +45,35 @@ describe('a plain answer', () => {
     });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ ...body, stream: false });
     expect(seen[0]).toMatchObject({ method: 'POST', path: '/api/v1/chat/completions' });
+  });
+
+  it.each([
+    ['as it is', madeUpKey],
+    ['broken into lines', `${madeUpKey.slice(0, 30)}\n${madeUpKey.slice(30)}`],
+  ])('does not pass on a key that it echoes %s, whether a stream or not', async (_how, key) => {
+    const echo = {
+      model: `acme/one ${key}`,
+      provider: `Acme ${key}`,
+      openrouter_metadata: { attempts: [{ provider: `Acme ${key}`, status: 200 }] },
+    };
+    const part = { role: 'assistant', content: 'yes', refusal: `no ${key}` };
+    const whole = await send((response) => json(response, 200, answer({ message: part }, echo)));
+    const streamed = await send(
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`data: ${JSON.stringify(answer({ delta: part }, echo))}\n\n`);
+      },
+      { stream: true },
+    );
+    for (const { reply } of [whole, streamed]) {
+      expect(reply).toMatchObject({
+        failure: null,
+        model: 'acme/one sk-or-v1-ab12…',
+        provider: 'Acme sk-or-v1-ab12…',
+        providerAttempts: [{ provider: 'Acme sk-or-v1-ab12…', status: 200 }],
+        refusal: 'no sk-or-v1-ab12…',
+      });
+    }
   });
 
   it.each([-1, '-0.1', 'free', null, 1e300, '1e6', 1e-60, {}, [1]])(

@@ -31,6 +31,17 @@ describe('failureFromBody', () => {
     });
   });
 
+  it('hides a key that is broken into lines', () => {
+    const wrapped = `${madeUpKey.slice(0, 30)}\n${madeUpKey.slice(30)}`;
+    const metadata = { error_type: wrapped, provider_name: wrapped };
+    const failure = failureFromBody({ error: { message: `No ${wrapped}`, metadata } }, context);
+    expect(failure).toMatchObject({
+      message: 'No sk-or-v1-ab12…',
+      errorType: 'sk-or-v1-ab12…',
+      provider: 'sk-or-v1-ab12…',
+    });
+  });
+
   it('reads availability, its wait in milliseconds', () => {
     const { availability, retryAfterMs } = read({
       code: 503,

@@ -25,6 +25,14 @@ describe('cleanMessage', () => {
     expect(cleanMessage(split, knowing(madeUpKey))).toBe('sk-or-v1-ab12…');
   });
 
+  it.each([
+    ['that was sent', knowing(madeUpKey)],
+    ['that nobody has sent', undefined],
+  ])('masks a key %s and that is broken into lines', (_which, redactor) => {
+    const wrapped = `Bearer ${madeUpKey.slice(0, 30)}\n  ${madeUpKey.slice(30)} refused`;
+    expect(cleanMessage(wrapped, redactor)).toBe('Bearer sk-or-v1-ab12… refused');
+  });
+
   it('does not mask the label of a key, which OpenRouter has already shortened', () => {
     expect(cleanMessage('sk-or-v1-au7...890')).toBe('sk-or-v1-au7...890');
   });

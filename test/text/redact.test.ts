@@ -24,6 +24,7 @@ const spellings: readonly (readonly [name: string, spell: (secret: string) => st
   ['with a zero-width space inside', (secret) => `${secret.slice(0, 12)}\u200b${secret.slice(12)}`],
   ['with a color inside', (secret) => `${secret.slice(0, 12)}\u001b[1m${secret.slice(12)}`],
   ['broken into lines', (secret) => secret.replace(/.{30}/g, '$&\r\n  ')],
+  ['with line continuations', (secret) => secret.replace(/.{30}/g, '$&\\\n')],
   ['in base64', (secret) => Buffer.from(secret).toString('base64')],
   ['in base64url', (secret) => Buffer.from(secret).toString('base64url')],
   ['in base64, an octet later', (secret) => Buffer.from(`:${secret}`).toString('base64')],
@@ -40,7 +41,7 @@ const spellings: readonly (readonly [name: string, spell: (secret: string) => st
 
 /** The secret as anybody can read it out of a text, or null. */
 function readOut(text: string, secret: string): string | null {
-  const letters = text.replace(/\u001b\[1m|[\u200b\s]/g, '');
+  const letters = text.replace(/\u001b\[1m|\\?[\u200b\s]/g, '');
   const unescaped = letters
     .replace(/%(?:25)*([0-9a-f]{2})|\\u00([0-9a-f]{2})|&#x([0-9a-f]{2});/gi, (_all, a, b, c) =>
       String.fromCharCode(Number.parseInt(a ?? b ?? c, 16)),
@@ -112,6 +113,18 @@ describe('what is not a secret', () => {
 it('shows the beginning of a key, or none of it with another hint', () => {
   expect(createRedactor().redact(`using ${key}.`)).toBe('using sk-or-v1-3f9a….');
   expect(createRedactor({ hint: () => '[key]' }).redact(`using ${key}.`)).toBe('using [key].');
+});
+
+it('hides a broken key that was not added, and only the key', () => {
+  const [begin, end] = [key.slice(0, 40), key.slice(40)];
+  for (const text of [
+    `${begin}\n${end}`,
+    `${begin}\\\n${end}`,
+    JSON.stringify(`${begin}\n${end}`),
+  ]) {
+    expect(createRedactor().redact(text)).toMatch(/^"?sk-or-v1-3f9a…"?$/);
+  }
+  expect(createRedactor().redact(`A=${key}\nexport B`)).toBe('A=sk-or-v1-3f9a…\nexport B');
 });
 
 // Minutes, if it took time that grows with the square of the length.

@@ -42,9 +42,9 @@ const usageShape = v.object({
 });
 
 const members = {
-  id: shape.text,
-  model: shape.text,
-  provider: shape.text,
+  id: shape.rawText,
+  model: shape.rawText,
+  provider: shape.rawText,
   stop_reason: shape.text,
   usage: v.fallback(v.nullable(usageShape), null),
   openrouter_metadata: v.fallback(v.nullable(served), null),

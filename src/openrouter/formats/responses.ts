@@ -43,8 +43,8 @@ const usageShape = v.object({
 });
 
 const responseMembers = {
-  id: shape.text,
-  model: shape.text,
+  id: shape.rawText,
+  model: shape.rawText,
   status: shape.text,
   error: shape.record,
   error_type: shape.text,
@@ -65,7 +65,7 @@ const event = v.object({
   output_index: shape.number,
   delta: shape.rawText,
   code: shape.text,
-  message: shape.text,
+  message: shape.rawText,
   error: shape.record,
 });
 
