@@ -74,11 +74,12 @@ export async function loadCatalog(
   if (mode === 'auto' && old !== null && !old.stale) return old;
 
   const { fetchList } = await import('./live.ts');
+  const matched = typeof cached?.etag === 'string' ? cached : null;
   const live = await fetchList(
     'load' in client ? await client.load() : client,
-    cached?.etag ?? null,
+    matched?.etag ?? null,
   );
-  const fetched = live.kind === 'new' ? live : live.kind === 'unchanged' ? cached : null;
+  const fetched = live.kind === 'new' ? live : live.kind === 'unchanged' ? matched : null;
   if (fetched !== null) {
     const list = { ...fetched, fetchedAt: world.clock.now().toISOString() };
     return fresh(list, options.keep === false ? null : await store(world, place, cached, list));

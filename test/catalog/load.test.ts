@@ -58,6 +58,16 @@ describe('loadCatalog', () => {
     expect(await api.load({ now: later(31) })).toMatchObject({ source: 'cache', stale: false });
   });
 
+  it('does not take a list for unchanged that the API was not asked about', async () => {
+    const api = await startApi();
+    await api.load();
+    api.isUnchanged = true;
+    const again = await api.load({ now: later(48) });
+    expect(api.lastStatus).toBe(304);
+    expect(again).toMatchObject({ source: 'cache', stale: true, fetchedAt: noon });
+    expect(again?.note).toContain('304');
+  });
+
   it('uses an old list, with a note, when the API is down', async () => {
     const api = await startApi();
     await api.load();
@@ -269,6 +279,8 @@ async function startApi() {
       row('acme/two:free', '0', '0'),
     ] as object[] | null,
     etag: null as string | null,
+    /** Answers 304 whatever is asked. */
+    isUnchanged: false,
     requests: 0,
     lastStatus: 0,
     folder,
@@ -296,7 +308,8 @@ async function startApi() {
   };
   const answer: RequestListener = (request, response) => {
     api.requests += 1;
-    const known = api.etag !== null && request.headers['if-none-match'] === api.etag;
+    const isMatch = api.etag !== null && request.headers['if-none-match'] === api.etag;
+    const known = api.isUnchanged || isMatch;
     api.lastStatus = api.rows === null ? 503 : known ? 304 : 200;
     const headers = { 'content-type': 'application/json', ...(api.etag && { etag: api.etag }) };
     const body = api.rows === null ? { error: { code: 503, message: 'down' } } : { data: api.rows };
