@@ -8,12 +8,20 @@ export const ledgerVariable = 'OPENCLAW_OPENROUTER_LEDGER';
  * `pg`, like libpq, accepts each connection setting as a parameter, including the password.
  */
 export function secretsInLedgerUrl(url: string): string[] {
-  if (!URL.canParse(url)) return [url];
+  if (!URL.canParse(url) || hasUnencodedPassword(url)) return [url];
   const { password, searchParams, hash } = new URL(url);
   const values = [...searchParams].flatMap(([name, value]) => (harmless.has(name) ? [] : [value]));
   return [password, percentDecoded(password), ...values, hash.slice(1)].filter(
     (text) => text !== '',
   );
+}
+
+/**
+ * Whether an `@` follows what the URL parser takes for the host, because the password contains a `/`, `?` or `#` that
+ * is not percent-encoded. The value of a parameter may contain one.
+ */
+export function hasUnencodedPassword(url: string): boolean {
+  return /^\w+:\/\/[^/?#]*(?:\/[^?#]*@|(?:\/[^?#]*)?[?#][^=]*@)/.test(url);
 }
 
 /** postgresql.org/docs/current/libpq-connect.html, "Parameter Key Words", and node-postgres.com/apis/client. */

@@ -14,7 +14,7 @@ import {
   totalsOf,
 } from './budget-ledger.ts';
 import { LedgerError, type LedgerReader, type LedgerRow } from './ledger.ts';
-import { ledgerVariable } from './ledger-url.ts';
+import { hasUnencodedPassword, ledgerVariable } from './ledger-url.ts';
 import {
   abandoned,
   channels,
@@ -50,6 +50,11 @@ export async function readPostgresLedger(url: string): Promise<LedgerReader> {
 }
 
 async function poolFor(url: string): Promise<{ readonly pool: Pool; readonly place: string }> {
+  if (hasUnencodedPassword(url)) {
+    throw new UsageError('The password in the URL of the ledger is not percent-encoded', {
+      hint: 'Write %2F for "/", %3F for "?", %23 for "#" and %40 for "@", or put the password into ~/.pgpass',
+    });
+  }
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new UsageError(
       `--ledger and ${ledgerVariable} take a URL of the form postgres://user@host:5432/database`,
@@ -80,10 +85,10 @@ function encrypted(url: string, { host, ssl }: { host: string; ssl: unknown }): 
   return parsed.href;
 }
 
-/** The URL without secrets. */
+/** The URL without secrets: its host, and the name of the database if it has no unusual characters. */
 function placeOf(url: string): string {
   const { host, pathname } = new URL(url);
-  return `postgres://${host}${pathname}`;
+  return `postgres://${host}${/^\/[\w.-]*$/.test(pathname) ? pathname : ''}`;
 }
 
 function createLedger(pool: Pool, owner: string, place: string): BudgetLedger {

@@ -121,6 +121,19 @@ it('accepts no other URL', async () => {
   });
 });
 
+it.each(['4711/secret', 'word/secret', '47?secret', '47#secret', 'p@ss/secret'])(
+  'asks for the password %s to be percent-encoded, without repeating it',
+  async (password) => {
+    const failed = openPostgresLedger(`postgres://me:${password}@127.0.0.1:5432/db`, 'a');
+    const error = await failed.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      type: 'usage',
+      message: 'The password in the URL of the ledger is not percent-encoded',
+    });
+    expect(JSON.stringify(error) + String(error)).not.toContain(password);
+  },
+);
+
 describe('a database on another machine', () => {
   // Whoever connects to 0.0.0.0 reaches this machine, and it is no address of loopback.
   async function firstBytes(settings: string): Promise<string> {
