@@ -10,23 +10,26 @@ export function baseUrlFrom(env: Env): string {
 
 /** Throws UserError for an address to which no request, with or without a key, may be sent. */
 export function parseBaseUrl(baseUrl: string): URL {
-  if (!URL.canParse(baseUrl)) {
-    throw unusable(`The base URL of the API is not a URL: ${JSON.stringify(baseUrl)}`);
+  const problem = baseUrlProblem(baseUrl);
+  if (problem !== null) {
+    throw new UserError(`The base URL of the API ${problem}`, {
+      type: 'usage',
+      hint: 'Unset OPENROUTER_BASE_URL, or set it to https://openrouter.ai/api/v1',
+    });
   }
   const url = new URL(baseUrl);
-  if (url.username + url.password !== '') {
-    throw unusable('The base URL of the API contains a user name or password');
-  }
-  if (!/^https?:$/.test(url.protocol)) {
-    throw unusable(`The base URL of the API is not an https URL: ${url.protocol}//${url.host}`);
-  }
   assertDestination(url);
   return url;
 }
 
-function unusable(message: string): UserError {
-  return new UserError(message, {
-    type: 'usage',
-    hint: 'Unset OPENROUTER_BASE_URL, or set it to https://openrouter.ai/api/v1',
-  });
+/** What is wrong with a base URL, whatever its host; null if nothing is. Never repeats it, since it may hold a password. */
+export function baseUrlProblem(baseUrl: string): string | null {
+  if (!URL.canParse(baseUrl)) return 'is not a URL';
+  const url = new URL(baseUrl);
+  // If a password contains a slash, the URL parser takes what follows for the path.
+  if (url.username + url.password !== '' || url.pathname.includes('@')) {
+    return 'contains a user name or password';
+  }
+  if (url.search + url.hash !== '') return 'contains a query or a fragment';
+  return /^https?:$/.test(url.protocol) ? null : 'is not an https URL';
 }

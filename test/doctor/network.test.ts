@@ -67,8 +67,10 @@ describe('the network', () => {
       'uses plain HTTP to openrouter.example, so nothing is sent there',
     ],
     ['openrouter.ai/api/v1', 'is not a URL'],
-    ['ftp://openrouter.ai', 'is not the address of an API'],
+    ['ftp://openrouter.ai', 'is not an https URL'],
     ['https://me:secret@openrouter.ai/api/v1', 'contains a user name or password'],
+    ['https://me:4711/secret@openrouter.ai/api/v1', 'contains a user name or password'],
+    ['https://openrouter.ai/api/v1?token=secret', 'contains a query or a fragment'],
   ])('has the base URL %s told: it %s', async (url, words) => {
     const found = await findings({ env: { OPENROUTER_BASE_URL: url } });
     const own = found.filter(({ checkId }) => checkId === 'network/base-url');

@@ -68,13 +68,22 @@ describe('createClient', () => {
     expect(create(url, null)).toThrow(refused);
   });
 
-  it.each(['', 'openrouter.ai', 'ftp://x/', 'https://me:secret@x/'])(
-    'refuses the base URL %j',
-    (url) => {
-      expect(create(url, null)).toThrow(UserError);
-      expect(create(url, null)).not.toThrow(/secret/);
-    },
-  );
+  it.each([
+    '',
+    'openrouter.ai',
+    'ftp://x/',
+    'https://me:secret@x/',
+    'https://me:secret@x:99999/',
+    'https://me:pass/secret@x/',
+    'https://me:4711/secret@x/',
+    'https//me:secret@x/',
+    'me:secret@x/',
+    'https://x/?token=secret',
+    'https://x/#secret',
+  ])('refuses the base URL %j, without quoting it', (url) => {
+    expect(create(url, null)).toThrow(UserError);
+    expect(create(url, null)).not.toThrow(/secret/);
+  });
 
   it.each(['', 'sk-or v1', `${madeUpKey}\n`, 'sk-or-ключ'])(
     'refuses a key that cannot be one, without quoting it: %j',

@@ -1,4 +1,4 @@
-import { baseUrlFrom } from '../../openrouter/base-url.ts';
+import { baseUrlFrom, baseUrlProblem } from '../../openrouter/base-url.ts';
 import { isAllowedDestination } from '../../platform/destination.ts';
 import { tildePath } from '../../platform/paths.ts';
 import { defineCheck } from '../check.ts';
@@ -24,15 +24,12 @@ const baseUrl = defineCheck({
 });
 
 function problemOf(text: string): string | null {
-  if (!URL.canParse(text)) return 'is not a URL';
+  const problem = baseUrlProblem(text);
+  if (problem !== null) return `${problem}, so nothing is sent there`;
   const url = new URL(text);
-  if (url.username + url.password !== '') {
-    return 'contains a user name or password, so nothing is sent there';
-  }
-  if (isAllowedDestination(url)) return null;
-  return url.protocol === 'http:'
-    ? `uses plain HTTP to ${url.host}, so nothing is sent there`
-    : 'is not the address of an API';
+  return isAllowedDestination(url)
+    ? null
+    : `uses plain HTTP to ${url.host}, so nothing is sent there`;
 }
 
 const reach = defineCheck({
