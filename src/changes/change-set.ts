@@ -89,8 +89,23 @@ function changesMode({ facts }: FileSnapshot, setMode: number | undefined): bool
 /** The unified diff of the whole set; empty if nothing changes. */
 export function diffOf(world: Pick<Deps, 'io' | 'place'>, changeSet: ChangeSet): string {
   return changedFiles(changeSet)
-    .map((file) => fileDiff(world, { ...file, now: file.before }))
+    .map((file) => {
+      concealKeys(world, file);
+      return fileDiff(world, { ...file, now: file.before });
+    })
     .join('');
+}
+
+/** Masks the keys that the file held, since it may write one in pieces or with escapes. */
+function concealKeys({ io }: Pick<Deps, 'io'>, { dialect, before }: PlannedFile): void {
+  for (const text of textsIn(dialectOf(dialect).read(before.text))) {
+    if (text.startsWith('sk-or-')) io.conceal(text);
+  }
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return value instanceof Object ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** What a command that plans a change set reports about it. */

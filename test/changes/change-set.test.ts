@@ -49,6 +49,21 @@ describe('a change set', () => {
     expect(readdirSync(home).sort()).toEqual(['.bashrc', 'openclaw.json5']);
   });
 
+  it.each([
+    ['bash', (digits: string) => `export OPENROUTER_API_KEY='sk-or'-v1-${digits}\n`],
+    ['json5', (digits: string) => `{ apiKey: '\\x73k-or-\\\nv1-${digits}' }\n`],
+  ] as const)('shows no old key of a %s file that is written in pieces', async (dialect, text) => {
+    const { deps, rc } = files();
+    const digits = '9f8e7d6c'.repeat(8);
+    writeFileSync(rc, text(digits));
+    const path = [dialect === 'bash' ? 'OPENROUTER_API_KEY' : 'apiKey'];
+    const edits = [{ op: 'set', path, value: testKey }] as const;
+    const file = planFile(await readText(deps.files, rc), dialect, edits);
+    const diff = diffOf(deps, { command: 'init', files: [file] });
+    expect(diff).toContain('sk-or');
+    expect(diff).not.toContain('9f8e7d6c');
+  });
+
   it('can change only a mode, which is shown, and restored if a later write fails', async () => {
     const { deps, path, rc } = files();
     chmodSync(rc, 0o644);

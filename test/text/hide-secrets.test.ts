@@ -24,6 +24,15 @@ describe('a secret near a change', () => {
     ],
     [' proxy: "http://me:p@ss@proxy:80",', ' proxy: "http://me:(hidden)@proxy:80",'],
     [' # my key is sk-proj-abcdefghijkl', ' # my key is (hidden)'],
+    ["-export A_KEY='sk-or-v1-'9f8e7d6c", "-export A_KEY='(hidden)"],
+    ['-export A_KEY="sk-or-v1-""9f8e7d6c"', '-export A_KEY="(hidden)"'],
+    ['-export A_KEY="sk-or-v1-\\\n-9f8e7d6c"', '-export A_KEY="(hidden)\n-(hidden)"'],
+    ['-  apiKey: "sk-or-v1-9f8e\\\n-7d6c",', '-  apiKey: "(hidden)\n-(hidden)",'],
+    [
+      `-export A_KEY="$(printf sk-or-v1-%s ${'9f8e'.repeat(16)})"`,
+      '-export A_KEY="$(printf (hidden)',
+    ],
+    [`-export A_KEY=$(printf %s ${'9f8e'.repeat(16)})`, '-export A_KEY=(hidden)'],
   ])('%s is hidden', (line, hidden) => {
     expect(hideSecrets(line)).toBe(hidden);
   });
@@ -36,6 +45,7 @@ describe('a secret near a change', () => {
     ' "auth": { "profiles": {} },',
     ' auth: true,',
     ' export SSH_AUTH_SOCK=/run/agent',
+    ' export A_KEY="$(pass show openrouter)"',
     ' parameters: { max_tokens: 500 },',
     ' complexTriggers: ["key"],',
     ' defaultModel: "anthropic/claude-sonnet-4",',
@@ -71,6 +81,11 @@ describe('a secret in text with a syntax error', () => {
     `headers: { Authorization: "Bearer ${secret}" }`,
     `headers: { "X-Api-Key": "${secret}" }`,
     `accessToken: '${secret}'`,
+    `apiKey = "${secret}"`,
+    `apiKey="${secret}"`,
+    `apiKey = ${secret}=`,
+    `baseUrl: "https://me:${secret}@host/"`,
+    `baseUrl = https://me:${secret}@host/`,
   ])('is hidden in %j without a change of length', (text) => {
     const hidden = maskSecrets(text);
     expect(hidden).not.toContain(secret.slice(0, 5));
