@@ -8,7 +8,7 @@ import type { Entry } from '../setup-file/entry.ts';
 import { keyFormatProblem, keyPrefix, keyVariable, variableFor } from '../setup-file/key-format.ts';
 import { assertBudgets, assertShape } from '../setup-file/problems.ts';
 import { assertSetupExists, readSetup, type Setup } from '../setup-file/setup-file.ts';
-import { createRedactor, type Redactor } from '../text/redact.ts';
+import { createRedactor, isPlainWord, type Redactor } from '../text/redact.ts';
 
 /** An entry's key, and the reader for answers to requests made with it. */
 export interface Credential {
@@ -85,7 +85,7 @@ export async function liveSetupOf(
   const live = async (entry: Entry): Promise<LiveEntry> => {
     const before = previous?.entries.find(({ name }) => name === entry.name) ?? null;
     const chosen = await keys.choose(entry.apiKey);
-    if (chosen !== null) world.io.conceal(chosen.key);
+    if (chosen !== null && !isPlainWord(chosen.key)) world.io.conceal(chosen.key);
     const { apiKey, ...rest } = entry;
     return { ...rest, ...keyOf(keyVariable(apiKey), chosen, before, credentialFor) };
   };
@@ -141,7 +141,7 @@ function credentialOf(world: World, key: string): Credential {
     timeoutMs: 0,
   });
   const forClients = createRedactor({ hint: () => '[key]', knownOnly: true });
-  forClients.add(key);
+  if (!isPlainWord(key)) forClients.add(key);
   const credential = {
     name: keyPrefix(key),
     key,

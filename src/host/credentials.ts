@@ -5,6 +5,7 @@ import type { Deps } from '../platform/deps.ts';
 import { homeFolder, tildePath } from '../platform/paths.ts';
 import { isRecord, valueAt } from '../platform/record.ts';
 import { defaultKeyVariable, variableReference } from '../setup-file/key-format.ts';
+import { isPlainWord } from '../text/redact.ts';
 import { type AuthProfile, readAuthProfiles } from './auth-profiles.ts';
 import { hostPaths } from './location.ts';
 
@@ -54,7 +55,7 @@ export async function hostCredentials(
         ...(isBlocked ? [] : environment),
         ...(isFirst || isBlocked ? [] : own),
       ];
-  for (const { key } of credentials) if (key) world.io.conceal(key);
+  for (const { key } of credentials) if (key && !isPlainWord(key)) world.io.conceal(key);
   return credentials;
 }
 

@@ -4,6 +4,7 @@ import { variablesIn } from '../config/variables.ts';
 import type { Deps } from '../platform/deps.ts';
 import { tildePath } from '../platform/paths.ts';
 import { defaultKeyVariable, keyVariable, variableFor } from '../setup-file/key-format.ts';
+import { isPlainWord } from '../text/redact.ts';
 import { readAgents } from './agents.ts';
 import { readAuthProfiles } from './auth-profiles.ts';
 import { readHostConfig } from './config.ts';
@@ -60,7 +61,7 @@ export async function resolveKey(
       ],
     };
   }
-  world.io.conceal(winner.value);
+  if (!isPlainWord(winner.value)) world.io.conceal(winner.value);
   return {
     key: winner.value,
     variable: keyVariable(apiKeyText),

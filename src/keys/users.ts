@@ -14,6 +14,7 @@ import {
 } from '../host/services.ts';
 import type { Deps, Env } from '../platform/deps.ts';
 import { keyVariable } from '../setup-file/key-format.ts';
+import { isPlainWord } from '../text/redact.ts';
 import { readHostConfigOrNull } from './places.ts';
 
 /** Who sends requests with a key, and why with that key. */
@@ -60,7 +61,7 @@ async function newShellUsers(world: World, variable: string): Promise<readonly K
     const who = `a new ${mode === 'login' ? 'login ' : ''}${shell}`;
     if ('unknown' in answer) return { id: 'new-shell', who, key: null, why: answer.unknown };
     const key = answer.value === '' ? null : answer.value;
-    if (key !== null) world.io.conceal(key);
+    if (key !== null && !isPlainWord(key)) world.io.conceal(key);
     const why = key === null ? `${variable} is not set there` : `${variable} of its startup files`;
     return { id: 'new-shell', who, key, why };
   });

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type * as v from 'valibot';
 import type { Clock, Deps, Fetch } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
-import { createRedactor } from '../text/redact.ts';
+import { createRedactor, isPlainWord } from '../text/redact.ts';
 import { type Reader, readJson, shaped } from './answer.ts';
 import { baseUrlFrom, parseBaseUrl } from './base-url.ts';
 import { type Exchange, type ExchangeRequest, openExchange } from './exchange.ts';
@@ -85,7 +85,7 @@ export function createClient(options: ClientOptions): Client {
   const base = parseBaseUrl(baseUrl);
   if (options.apiKey !== null) assertKey(options.apiKey);
   const redactor = createRedactor();
-  if (options.apiKey !== null) redactor.add(options.apiKey);
+  if (options.apiKey !== null && !isPlainWord(options.apiKey)) redactor.add(options.apiKey);
   const reader: Reader = { host: base.host, clock: options.clock, redactor };
 
   const open = async (request: ClientRequest): Promise<Exchange> => {

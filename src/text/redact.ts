@@ -57,6 +57,14 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
   };
 }
 
+/**
+ * Whether a text in the place of a key is a plain word, such as the placeholder `openrouter`. Hiding it would garble
+ * ordinary text, and it is no secret.
+ */
+export function isPlainWord(key: string): boolean {
+  return /^[a-z]{1,11}$/i.test(key);
+}
+
 /** Shows four characters, enough to tell keys apart and useless to an attacker. */
 function keyHint(key: string): string {
   const shown = /^sk-or-v1-[\w-]{4}(?=[\w-])/i.exec(key)?.[0];

@@ -32,6 +32,14 @@ describe('resolveKey', () => {
     });
   });
 
+  it('masks the key from then on, unless it is a word such as a placeholder', async () => {
+    const { deps } = world({});
+    for (const key of ['openrouter', 'hunter22']) await resolveKey(deps, key);
+    expect(deps.io.mask('hunter22 of https://openrouter.ai')).toBe(
+      '(hidden) of https://openrouter.ai',
+    );
+  });
+
   it('prefers the environment and lists what it shadows', async () => {
     const { deps } = world({
       '.bashrc': `# mine\nexport OPENROUTER_API_KEY="${other}"\n`,

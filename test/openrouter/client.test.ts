@@ -93,6 +93,11 @@ describe('createClient', () => {
     },
   );
 
+  it('does not hide a word in the place of the key', () => {
+    const { reader } = create('https://x/', 'openrouter')();
+    expect(reader.redactor.redact('https://openrouter.ai')).toBe('https://openrouter.ai');
+  });
+
   it('does not show the key when printed', () => {
     const client = create('https://x/', madeUpKey)();
     expect(inspect(client, { depth: 5 }) + JSON.stringify(client)).not.toContain('ab12ab12');

@@ -4,6 +4,7 @@ import { type Endpoint, listEndpoints } from '../../openrouter/endpoints.ts';
 import { WireError } from '../../openrouter/wire-error.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { withProgress } from '../../terminal/progress.ts';
+import { isPlainWord } from '../../text/redact.ts';
 
 export interface ProviderOffer extends Endpoint {
   /** Cost of a typical message in USD, exact; null if the price varies. */
@@ -24,7 +25,7 @@ export type Providers =
  */
 export async function providersOf(deps: Deps, id: string, timeoutMs: number): Promise<Providers> {
   const key = deps.env.OPENROUTER_API_KEY?.trim() || null;
-  if (key !== null) deps.io.conceal(key);
+  if (key !== null && !isPlainWord(key)) deps.io.conceal(key);
   try {
     const endpoints = await withProgress(deps.io, `Fetching the providers of ${id}`, () =>
       ask(deps, id, timeoutMs, key),
