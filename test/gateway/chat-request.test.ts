@@ -21,6 +21,7 @@ async function gatewayBefore(main: object, handler: Handler, more: Partial<Setti
     if (asked.path.includes('/generation')) {
       return json(response, 404, { error: { code: 404, message: 'Not found' } });
     }
+    if (asked.path.includes('/models')) return json(response, 200, { data: [] });
     return handler(response, asked);
   });
   const models = { main: { defaultModel: 'a/dollar', ...main } };

@@ -188,8 +188,7 @@ async function decideOnKey(
   const { message, fix, kind } = exposure;
   const isAgreed = consent === 'ask' ? await confirmExposure(world, exposure) : kind !== 'leak';
   if (isAgreed) return { warning: message };
-  const hint =
-    consent === 'ask' ? fix : `${fix}, or run doctor --fix on a terminal, which asks first`;
+  const hint = consent === 'ask' ? fix : `${fix}, or use --fix on a terminal, which asks first`;
   return { obstacle: { reason: message, hint } };
 }
 

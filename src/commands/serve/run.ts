@@ -8,8 +8,10 @@ import { upstreamAgentOptions } from '../../gateway/upstream.ts';
 import { baseUrlFrom, parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Deps } from '../../platform/deps.ts';
 import { UserError } from '../../platform/errors.ts';
+import { ownCommand } from '../../platform/own-command.ts';
 import { setupFilePath } from '../../platform/paths.ts';
 import { chooseEntry } from '../../routing/choose.ts';
+import { commandToStoreKey } from '../../setup-file/missing-key.ts';
 import type { BudgetLedger } from '../../spend/budget-ledger.ts';
 import { secretsInLedgerUrl } from '../../spend/ledger-url.ts';
 import { openBudgetLedger } from '../../spend/open-ledger.ts';
@@ -157,12 +159,14 @@ async function openLedgerFor(
 /** Not an error: the watch finds a key that is set later. */
 function keyNotes(
   { entries }: Pick<LiveSetup, 'entries'>,
-  { program }: Deps['place'],
+  place: Deps['place'],
 ): readonly string[] {
+  const command = ownCommand(place);
   const keyless = entries.filter(({ credential }) => credential === null);
   return [...new Set(keyless.map(({ keyProblem }) => keyProblem))].map((problem) => {
     const names = keyless.filter((entry) => entry.keyProblem === problem).map(({ name }) => name);
-    return `${problem}: requests to ${names.join(', ')} are refused until there is a key; ${program} init stores one`;
+    const store = commandToStoreKey(command, names[0] ?? '');
+    return `${problem}: requests to ${names.join(', ')} are refused until there is a key; to store one: ${store}`;
   });
 }
 

@@ -32,11 +32,11 @@ export function setupOf(reading: SetupReading): SetupFile {
   throw reading.state === 'missing'
     ? new Unavailable('there is no setup file', {
         type: 'not_found',
-        hint: (program) => `${program} init writes one`,
+        hint: (command) => `${command('init')} writes one`,
       })
     : new Unavailable('the setup file does not parse', {
         type: 'syntax',
-        hint: (program) => `${program} doctor --only files shows where`,
+        hint: (command) => `${command('doctor --only files')} shows where`,
       });
 }
 

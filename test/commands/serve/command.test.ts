@@ -146,7 +146,7 @@ it('serve says at its start which entries have no key', async () => {
     },
   );
   expect(said).toContain(
-    'OPENROUTER_API_KEY is not set: requests to main are refused until there is a key; openclaw-openrouter init stores one',
+    'OPENROUTER_API_KEY is not set: requests to main are refused until there is a key; to store one: printf %s "$KEY" | openclaw-openrouter init --yes --name main --key-stdin',
   );
 });
 
