@@ -120,7 +120,10 @@ export function createDraft(elapsedMs: () => number, redactor?: Redactor): ChatD
       }
     },
     hasToken,
-    hasAnswer: () => hasAnswer({ ...reply, hasToolCalls: toolCalls.size > 0 }),
+    hasAnswer() {
+      const { content, hasMedia } = reply;
+      return hasAnswer({ content, hasMedia, hasToolCalls: toolCalls.size > 0 });
+    },
     isFinished: () => reply.finishReason !== null,
     id: () => reply.id,
     answered: (isPassedOn = false) => whole(null, isPassedOn),
