@@ -198,6 +198,9 @@ function realPlace(argv: readonly string[], program: string): Place {
     get temporaryFolder() {
       return resolve(process.getBuiltinModule('node:os').tmpdir());
     },
+    get host() {
+      return process.getBuiltinModule('node:os').hostname();
+    },
     packageFolder,
     program,
     given: givenOptions(argv),

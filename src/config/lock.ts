@@ -2,14 +2,22 @@ import { basename, dirname, join } from 'node:path';
 import type { Clock, Exec, Files, Place } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
+import { jsonOrUndefined } from '../text/parse-json.ts';
 import { fileError } from './file-error.ts';
+import {
+  isAlive,
+  isOurSpace,
+  isProcessMark,
+  type ProcessMark,
+  processMark,
+} from './process-mark.ts';
 import { resolveTarget } from './snapshot.ts';
 import { removeTemp, tempName, tempOwner, token } from './temp-file.ts';
 import { makeFolders, removeFolders } from './write.ts';
 
 export interface LockWorld {
   readonly files: Files;
-  readonly place: Pick<Place, 'pid'>;
+  readonly place: Pick<Place, 'pid' | 'host'>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly exec: Exec;
@@ -32,10 +40,20 @@ interface Holder extends ProcessMark {
   readonly token: string;
 }
 
+/** A holder as found in a lock file. */
+interface FoundHolder extends Holder {
+  /** When the lock was last refreshed, in milliseconds since 1970. */
+  readonly refreshedMs: number;
+}
+
+/** How long a lock whose holder cannot be seen is respected without being refreshed. */
+const presumedMs = 60_000;
+
 /**
  * Runs `body` while holding the lock of the target file. The lock is a file next to the target that contains the
- * holder's process id. Locks of dead processes are broken and their temp files removed. Throws LockHeldError (type
- * `conflict`) if the holder does not finish in time.
+ * holder's process id, and is refreshed while it is held, for processes that cannot see the holder. Locks of dead
+ * processes are broken and their temp files removed. Throws LockHeldError (type `conflict`) if the holder does not
+ * finish in time.
  */
 export async function withLock<T>(
   world: LockWorld,
@@ -48,10 +66,12 @@ export async function withLock<T>(
   const lockPath = join(dirname(target), `.${basename(target)}.lock`);
   try {
     const own = await acquire(world, lockPath, path, madeFolders, options);
+    const stopRefreshing = world.files.keepFresh(lockPath, world.clock);
     try {
       await removeDeadTemps(world, target);
       return await body({ madeFolders });
     } finally {
+      stopRefreshing();
       await release(world.files, lockPath, own);
     }
   } catch (error) {
@@ -77,32 +97,41 @@ async function acquire(
     if (await tryLock(world, lockPath, own)) return own;
     const holder = await holderOf(world.files, lockPath);
     if (holder === null) continue;
-    if (!(await isAlive(world, holder))) {
+    if (!(await isHeld(world, holder))) {
       if (await breakLock(world, lockPath, holder)) {
-        onNotice?.(brokenLockNotice(path, holder));
+        onNotice?.(brokenLockNotice(path, holder, await isOurSpace(world, holder)));
       }
     } else if (clock.monotonic() >= deadline) {
-      throw new LockHeldError(path, lockPath, holder);
+      throw new LockHeldError(path, lockPath, holder, await isOurSpace(world, holder));
     } else {
       await clock.sleep(10 + random() * 40, signal);
     }
   }
 }
 
-function brokenLockNotice(path: string, { pid }: Holder): string {
-  return pid === 0
-    ? `Removed a lock of ${path} without a process id`
-    : `Removed the lock of ${path} by process ${pid}, which is no longer running`;
+function isHeld(world: LockWorld, holder: FoundHolder): Promise<boolean> {
+  return isAlive(world, holder, holder.refreshedMs + presumedMs);
+}
+
+function brokenLockNotice(path: string, { pid }: Holder, isHere: boolean): string {
+  if (pid === 0) return `Removed a lock of ${path} without a process id`;
+  return isHere
+    ? `Removed the lock of ${path} by process ${pid}, which is no longer running`
+    : `Removed the lock of ${path} by process ${pid} of another container or computer, which has not refreshed it for a minute`;
 }
 
 /** Another process holds the lock and did not finish in time. */
 export class LockHeldError extends UserError {
   override readonly name = 'LockHeldError';
 
-  constructor(path: string, lockPath: string, { pid }: ProcessMark) {
-    super(`${path} is being changed by another openclaw-openrouter (process ${pid})`, {
+  constructor(path: string, lockPath: string, { pid }: ProcessMark, isHere: boolean) {
+    const where = isHere ? '' : ' of another container or computer';
+    const otherwise = isHere
+      ? 'If there is no such process'
+      : 'If it was killed, its lock expires after a minute. If you are sure that it is not running';
+    super(`${path} is being changed by another openclaw-openrouter (process ${pid}${where})`, {
       type: 'conflict',
-      hint: `Wait for it to finish and run this again. If there is no such process: rm '${lockPath}'`,
+      hint: `Wait for it to finish and run this again. ${otherwise}: rm '${lockPath}'`,
     });
   }
 }
@@ -134,13 +163,14 @@ async function tryLock(
  * Null if the lock is gone; `nobody` if it cannot be read. Throws UserError for anything that cannot be a lock: reading
  * a pipe would block, and a link could point anywhere.
  */
-async function holderOf(files: Files, lockPath: string): Promise<Holder | null> {
+async function holderOf(files: Files, lockPath: string): Promise<FoundHolder | null> {
   try {
     const facts = await files.lstat(lockPath);
     if (facts === null) return null;
     if (facts.kind !== 'file') throw notALock(lockPath);
-    if (facts.size > maxLockBytes) return nobody;
-    return parseHolder(new TextDecoder().decode(await files.read(lockPath)));
+    const isTooLarge = facts.size > maxLockBytes;
+    const text = isTooLarge ? '' : new TextDecoder().decode(await files.read(lockPath));
+    return { ...parseHolder(text), refreshedMs: facts.modifiedMs };
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw fileError('lock', lockPath, error);
@@ -153,15 +183,24 @@ function notALock(lockPath: string): UserError {
   });
 }
 
-/** In bytes; about ten times the size of our locks. */
+/** In bytes; several times the size of our locks. */
 const maxLockBytes = 1000;
 
 const nobody: Holder = { pid: 0, startedAt: null, token: 'unreadable' };
 
 function parseHolder(text: string): Holder {
-  const match = /^\{"pid":(\d+),"startedAt":(null|"(\d*)"),"token":"([0-9a-z]+)"\}$/.exec(text);
-  if (match === null) return nobody;
-  return { pid: Number(match[1]), startedAt: match[3] ?? null, token: match[4] ?? '' };
+  const value = jsonOrUndefined(text);
+  return isHolder(value) ? value : nobody;
+}
+
+// The token becomes part of a path.
+function isHolder(value: unknown): value is Holder {
+  return (
+    isProcessMark(value) &&
+    'token' in value &&
+    typeof value.token === 'string' &&
+    /^[0-9a-z]+$/.test(value.token)
+  );
 }
 
 /**
@@ -173,7 +212,7 @@ async function breakLock(world: LockWorld, lockPath: string, dead: Holder): Prom
   const own = { ...(await processMark(world)), token: token(world.random) };
   if (!(await tryLock(world, guardPath, own))) {
     const guard = await holderOf(world.files, guardPath);
-    if (guard !== null && !(await isAlive(world, guard))) await breakLock(world, guardPath, guard);
+    if (guard !== null && !(await isHeld(world, guard))) await breakLock(world, guardPath, guard);
     return false;
   }
   try {
@@ -190,50 +229,16 @@ async function release(files: Files, lockPath: string, own: Holder): Promise<voi
   if (holder?.token === own.token) await files.remove(lockPath);
 }
 
+/**
+ * The names of temp files do not tell where the process id is valid. That is safe under the lock, since a process that
+ * waits for it can only lose a temp file of `tryLock`, and tries again.
+ */
 async function removeDeadTemps(world: LockWorld, target: string): Promise<void> {
   const folder = dirname(target);
   const base = basename(target);
   for (const name of await world.files.list(folder)) {
     const pid = tempOwner(name, base) ?? tempOwner(name, `.${base}.lock`);
-    if (pid === null || (await isAlive(world, { pid, startedAt: null }))) continue;
+    if (pid === null || (await isAlive(world, { pid, startedAt: null }, 0))) continue;
     await removeTemp(world.files, join(folder, name)).catch(() => undefined);
-  }
-}
-
-/** Identifies a process. Process ids are reused, so the start time is included if the system provides it. */
-export interface ProcessMark {
-  readonly pid: number;
-  /** Clock ticks since boot (field 22 of /proc/<pid>/stat on Linux); null if there is no /proc. */
-  readonly startedAt: string | null;
-}
-
-interface World {
-  readonly files: Files;
-  readonly place: Pick<Place, 'pid'>;
-  readonly exec: Exec;
-}
-
-export async function processMark({ files, place }: World): Promise<ProcessMark> {
-  return { pid: place.pid, startedAt: await startOf(files, place.pid) };
-}
-
-/** Whether the process is still running. */
-export async function isAlive({ files, place, exec }: World, mark: ProcessMark): Promise<boolean> {
-  if (mark.pid <= 0) return false;
-  const hasProc = (await startOf(files, place.pid)) !== null;
-  // `ps` exits with 1 if the process does not exist. Other errors are inconclusive.
-  if (!hasProc) return (await exec('ps', ['-p', String(mark.pid)])).exitCode !== 1;
-  const startedAt = await startOf(files, mark.pid);
-  return startedAt !== null && (mark.startedAt === null || mark.startedAt === startedAt);
-}
-
-// The program name (field 2) is in parentheses and may contain spaces, so count from the last parenthesis.
-async function startOf(files: Files, pid: number): Promise<string | null> {
-  try {
-    const stat = new TextDecoder().decode(await files.read(`/proc/${pid}/stat`));
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? null : (fields[19] ?? null);
-  } catch {
-    return null;
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { isAlive, LockHeldError, type ProcessMark, processMark, withLock } from '../config/lock.ts';
+import { LockHeldError, withLock } from '../config/lock.ts';
+import { isAlive, isProcessMark, type ProcessMark, processMark } from '../config/process-mark.ts';
 import { readText } from '../config/snapshot.ts';
 import { writeAtomic } from '../config/write.ts';
 import { baseUrlFrom } from '../openrouter/base-url.ts';
@@ -8,6 +9,7 @@ import type { Client } from '../openrouter/client.ts';
 import { deleteManagedKey, listKeys, updateManagedKey } from '../openrouter/managed-keys.ts';
 import { WireError } from '../openrouter/wire-error.ts';
 import type { Deps } from '../platform/deps.ts';
+import { dayMs } from '../platform/durations.ts';
 import { UserError } from '../platform/errors.ts';
 import type { OwnCommand } from '../platform/own-command.ts';
 import { stateFolder } from '../platform/paths.ts';
@@ -47,14 +49,18 @@ export async function updateCreation(
   ]);
 }
 
-/** The creations of killed runs, for the current API base URL. */
+/**
+ * The creations of killed runs, for the current API base URL. Those of other containers and computers are included once
+ * the journal is a day old: their runs may still wait for an answer, and would store a key that was deleted meanwhile.
+ */
 export async function unfinishedCreations(
-  world: FileWorld & Pick<Deps, 'exec'>,
+  world: FileWorld & Pick<Deps, 'exec' | 'clock'>,
 ): Promise<readonly Creation[]> {
   if (world.place.home === null) return [];
   const baseUrl = baseUrlFrom(world.env);
   const here = (await readCreations(world)).filter((one) => one.baseUrl === baseUrl);
-  const alive = await Promise.all(here.map((one) => isAlive(world, one)));
+  const writtenMs = (await world.files.stat(creationsPath(world)))?.modifiedMs ?? 0;
+  const alive = await Promise.all(here.map((one) => isAlive(world, one, writtenMs + dayMs)));
   return here.filter((_one, index) => alive[index] === false);
 }
 
@@ -80,9 +86,8 @@ function creationsPath(world: Pick<Deps, 'env' | 'place'>): string {
 
 function isCreation(value: unknown): value is Creation {
   return (
+    isProcessMark(value) &&
     isRecord(value) &&
-    typeof value.pid === 'number' &&
-    (value.startedAt === null || typeof value.startedAt === 'string') &&
     typeof value.baseUrl === 'string' &&
     typeof value.name === 'string' &&
     typeof value.temporaryName === 'string' &&

@@ -81,6 +81,8 @@ export interface Place {
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
+  /** The name of this computer or container. */
+  readonly host: string;
   /** Effective user id; null if the platform has none. */
   readonly uid: number | null;
   /** For temporary files. */
@@ -231,6 +233,11 @@ export interface Files {
   /** Removes a folder and everything in it. Does nothing if it is missing. */
   removeTree(path: string): Promise<void>;
   syncFolder(path: string): Promise<void>;
+  /**
+   * Sets the file's modification time to the clock's every few seconds, until the returned function is called. Ignores
+   * errors and does not keep the process running.
+   */
+  keepFresh(path: string, clock: Pick<Clock, 'now'>): () => void;
 }
 
 export interface ExecResult {

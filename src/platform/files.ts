@@ -67,7 +67,17 @@ export const realFiles: Files = {
       await handle.close();
     }
   },
+  keepFresh(path, clock) {
+    const refresh = () => {
+      const now = clock.now();
+      fs.utimes(path, now, now, () => {});
+    };
+    const timer = setInterval(refresh, refreshMs).unref();
+    return () => clearInterval(timer);
+  },
 };
+
+const refreshMs = 5_000;
 
 /** Larger than any file we expect to read. Without a limit, an endless file would fill the memory. */
 const maxBytes = 256 * 1024 * 1024;

@@ -39,7 +39,14 @@ export const bench: Bench = async () => {
 
 /** A home whose ledger holds so many requests of the last 60 days: 4 entries, 25 models. */
 async function homeWith(home: string, count: number): Promise<string> {
-  const place = { home, cwd: home, platform: process.platform, pid: process.pid, uid: null };
+  const place = {
+    home,
+    cwd: home,
+    platform: process.platform,
+    pid: process.pid,
+    host: 'here',
+    uid: null,
+  };
   const ledger = await openLedger({
     env: {},
     place: {

@@ -1,7 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { withLock } from '../../src/config/lock.ts';
 import type { Files } from '../../src/platform/deps.ts';
 import { realFiles } from '../../src/platform/files.ts';
@@ -131,4 +139,103 @@ describe('a lock', () => {
       withLock(worldWith(files), join(folder.path, 'a'), async () => undefined),
     ).rejects.toThrow(/Cannot lock .*read-only/);
   });
+});
+
+describe('a lock of a process that cannot be seen from here', () => {
+  const pid = 4194305;
+  const now = new Date('2026-11-29T12:00:00Z');
+  const elsewhere = 'another-boot pid:[1]';
+
+  /** A world and the lock that a process of `space` refreshed that long ago. */
+  function start(folder: string, space: string, ageMs: number, files: Files = realFiles) {
+    const lock = join(folder, '.a.lock');
+    writeFileSync(lock, JSON.stringify({ pid, startedAt: '1', space, token: 'abc' }));
+    const refreshed = new Date(now.getTime() - ageMs);
+    utimesSync(lock, refreshed, refreshed);
+    const world = worldWith(files);
+    return { lock, world: { ...world, clock: { ...world.clock, now: () => now } } };
+  }
+
+  it('is respected, and the error names the file to remove', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    const { world, lock } = start(folder.path, elsewhere, 59_000);
+    await expect(withLock(world, path, async () => 'never')).rejects.toMatchObject({
+      type: 'conflict',
+      message: `${path} is being changed by another openclaw-openrouter (process ${pid} of another container or computer)`,
+      hint: expect.stringMatching(/expires after a minute.* sure that it is not running: rm '.*'$/),
+    });
+    expect(readdirSync(folder.path)).toEqual(['.a.lock']);
+    expect(readFileSync(lock, 'utf8')).toContain('abc');
+  });
+
+  it('is removed if it has not been refreshed for a minute', async () => {
+    using folder = tempFolder();
+    const { world } = start(folder.path, elsewhere, 61_000);
+    const notices: string[] = [];
+    const options = { onNotice: (message: string) => void notices.push(message) };
+    await withLock(world, join(folder.path, 'a'), async () => undefined, options);
+    expect(notices).toEqual([expect.stringContaining('of another container or computer')]);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('is respected if /proc hides the processes of others', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    const read: Files['read'] = async (file) => {
+      if (file === '/proc/1/stat') throw Object.assign(new Error('hidden'), { code: 'ENOENT' });
+      return realFiles.read(file);
+    };
+    const space = await withLock(worldWith(realFiles), path, async () => spaceIn(folder.path));
+    const { world } = start(folder.path, space, 1_000, { ...realFiles, read });
+    await expect(withLock(world, path, async () => 'never')).rejects.toThrow(
+      `another openclaw-openrouter (process ${pid})`,
+    );
+  });
+
+  it('is told apart by the name of the host where there is no /proc', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'a');
+    const read: Files['read'] = async (file) => {
+      if (file.startsWith('/proc/')) throw Object.assign(new Error('none'), { code: 'ENOENT' });
+      return realFiles.read(file);
+    };
+    const other = start(folder.path, 'there', 1_000, { ...realFiles, read });
+    await expect(withLock(other.world, path, async () => 'never')).rejects.toThrow(/of another/);
+    const same = start(folder.path, 'here', 1_000, { ...realFiles, read });
+    expect(await withLock(same.world, path, async () => spaceIn(folder.path))).toBe('here');
+  });
+
+  function spaceIn(folder: string): string {
+    return JSON.parse(readFileSync(join(folder, '.a.lock'), 'utf8')).space;
+  }
+});
+
+it('a lock is refreshed while it is held', async () => {
+  using folder = tempFolder();
+  const lock = join(folder.path, '.a.lock');
+  const world = worldWith(realFiles);
+  const clock = { ...world.clock, now: () => new Date(1_000) };
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    await withLock({ ...world, clock }, join(folder.path, 'a'), async () => {
+      utimesSync(lock, new Date(0), new Date(0));
+      vi.advanceTimersByTime(10_000);
+      await vi.waitUntil(() => statSync(lock).mtimeMs === 1_000);
+    });
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('a process that waits for a lock tries again if another one removes its temp file', async () => {
+  using folder = tempFolder();
+  let removed = 0;
+  const link: Files['link'] = async (from, to) => {
+    if (removed++ === 0) await realFiles.remove(from);
+    return realFiles.link(from, to);
+  };
+  const world = worldWith({ ...realFiles, link });
+  expect(await withLock(world, join(folder.path, 'a'), async () => 'ran')).toBe('ran');
 });

@@ -20,7 +20,7 @@ export function worldWith(files: Files, sleeps: number[] = []): LockWorld {
   };
   return {
     files,
-    place: { pid: process.pid },
+    place: { pid: process.pid, host: 'here' },
     random,
     exec: async () => ({ exitCode: 1, stdout: '', stderr: '', notFound: false, timedOut: false }),
     signal: new AbortController().signal,
@@ -67,6 +67,7 @@ export function failing(step: Step, code: string, fits: (path: string) => boolea
     removeFolder: wrap('removeFolder', null, realFiles.removeFolder),
     removeTree: wrap('removeTree', null, realFiles.removeTree),
     syncFolder: wrap('syncFolder', null, realFiles.syncFolder),
+    keepFresh: realFiles.keepFresh,
     create: wrap('create', null, async (path: string, mode: number) => {
       const file = await realFiles.create(path, mode);
       return {

@@ -10,7 +10,7 @@ export async function writeEntry(path: string, entry: string, step: () => void):
   const files = stepped(step);
   const world: LockWorld = {
     files,
-    place: { pid: process.pid },
+    place: { pid: process.pid, host: 'here' },
     random: Math.random,
     exec: async () => ({ exitCode: 1, stdout: '', stderr: '', notFound: true, timedOut: false }),
     signal: new AbortController().signal,

@@ -74,6 +74,7 @@ export function createWorld(options: WorldOptions = {}): TestWorld {
       cwd: home,
       platform: process.platform,
       pid: process.pid,
+      host: 'here',
       uid: process.geteuid?.() ?? null,
       temporaryFolder: tmpdir(),
       packageFolder,
