@@ -158,9 +158,21 @@ export async function forget(deps: Deps, id: string): Promise<void> {
   }
 }
 
+/** Removes the records of a rotation that cannot be undone any more, because its old key was deleted. */
+export async function forgetRotation(deps: Deps, { oldHash }: Pick<Rotation, 'oldHash'>) {
+  for (const { id, rotation } of await allRecords(deps)) {
+    if (rotation?.oldHash === oldHash) await forget(deps, id);
+  }
+}
+
 /** Removes all records except the newest 20. */
 export async function trim(deps: Deps): Promise<void> {
   for (const { id } of (await namesIn(deps)).slice(maxRecords)) await forget(deps, id);
+}
+
+/** The file of a record. */
+export function recordPath(deps: Deps, { id, isPending }: RecordName): string {
+  return join(folderOf(deps), isPending ? pending(id) : settled(id));
 }
 
 function folderOf(deps: Deps): string {
@@ -185,11 +197,11 @@ async function namesIn(deps: Deps): Promise<readonly RecordName[]> {
 }
 
 // Not `readText`: its size limit is meant for a single file, and a record is larger.
-async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<UndoRecord | null> {
-  const path = join(folderOf(deps), isPending ? pending(id) : settled(id));
+async function recordOrNull(deps: Deps, name: RecordName): Promise<UndoRecord | null> {
+  const path = recordPath(deps, name);
   try {
     const record: unknown = parseJson(new TextDecoder().decode(await deps.files.read(path)));
-    return isUndoRecord(record) ? { ...record, id, isPending } : null;
+    return isUndoRecord(record) ? { ...record, ...name } : null;
   } catch (error) {
     if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
     throw fileError('read', path, error);
@@ -203,7 +215,7 @@ async function recordOrNull(deps: Deps, { id, isPending }: RecordName): Promise<
 export async function assertTrusted(deps: Deps, record: UndoRecord): Promise<void> {
   const { files, place } = deps;
   if (place.uid !== 0 || place.home === null) return;
-  const path = join(folderOf(deps), record.isPending ? pending(record.id) : settled(record.id));
+  const path = recordPath(deps, record);
   const facts = await files.lstat(path);
   if (facts === null || facts.uid === 0) return;
   const home = await files.realpath(place.home);

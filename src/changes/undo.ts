@@ -13,6 +13,7 @@ import {
   assertTrusted,
   forget,
   pendingIds,
+  recordPath,
   reopen,
   settle,
   type UndoFile,
@@ -46,6 +47,8 @@ interface UndoStep {
 
 export interface UndoPlan {
   readonly record: UndoSummary;
+  /** The file of the record. */
+  readonly recordFile: string;
   /** Excludes our own record of what was written. */
   readonly steps: readonly UndoStep[];
 }
@@ -70,7 +73,7 @@ export async function planUndo(deps: Deps, id?: string): Promise<UndoPlan | null
   const record = await recordOf(deps, id);
   if (record === null) return null;
   const steps = (await stepsOf(deps, record)).filter(({ isMemory }) => !isMemory);
-  return { record: summary(record), steps };
+  return { record: summary(record), recordFile: recordPath(deps, record), steps };
 }
 
 /** The unified diff of an undo; empty if there is nothing to restore. */

@@ -174,7 +174,8 @@ async function begin(rotating: Rotating, held: readonly HeldKey[]): Promise<Rota
     if (now.some((one) => one.key === newKey)) throw error;
     throw await takenBack(rotating, journal, error);
   }
-  return { ...(await finish(rotating, journal, newKey, places)), plan, notes, undoId };
+  const result = await finish(rotating, journal, newKey, places);
+  return { ...result, plan, notes, undoId: undoIdAfter(result, undoId) };
 }
 
 async function assertHost(deps: Deps, places: readonly Replaceable[]): Promise<void> {
@@ -298,7 +299,13 @@ async function resume(
   }
   const undoId = withOld.length > 0 ? await write(rotating, journal, withOld, newKey) : null;
   const places = [...withNew.filter(isReplaceable), ...withOld];
-  return { ...(await finish(rotating, journal, newKey, places)), isResumed: true, undoId };
+  const result = await finish(rotating, journal, newKey, places);
+  return { ...result, isResumed: true, undoId: undoIdAfter(result, undoId) };
+}
+
+/** Once the old key is deleted, there is no undo record. */
+function undoIdAfter({ oldKey }: RotateResult, undoId: string | null): string | null {
+  return oldKey === 'deleted' ? null : undoId;
 }
 
 function lostKey({ oldPrefix, newHash }: RotationJournal): UserError {

@@ -1,5 +1,6 @@
 import type { ChangeReport } from '../changes/change-set.ts';
 import type { ExposureConsent } from '../changes/key-exposure.ts';
+import { forgetRotation } from '../changes/records.ts';
 import type { Client } from '../openrouter/client.ts';
 import {
   createManagedKey,
@@ -128,7 +129,10 @@ export async function verifyKey(
   );
 }
 
-/** Disables or deletes the old key, and gives the new one its name. */
+/**
+ * Disables or deletes the old key, and gives the new one its name. A rotation whose old key is deleted leaves no undo
+ * record: it would restore a dead key, and bar the way to the changes before it.
+ */
 export async function retire(
   { deps, client }: Pick<Rotating, 'deps' | 'client'>,
   journal: RotationJournal,
@@ -145,6 +149,7 @@ export async function retire(
       `The new key is in use everywhere. To finish, run again: ${command('key rotate')}`;
     const verb = deletes ? 'deleted' : 'disabled';
     await managing(`The old key could not be ${verb}`, unlessGone(retired), again);
+    if (deletes) await forgetRotation(shielded, { oldHash });
     if (newHash !== null) await giveName(shielded, client, { hash: newHash, name });
     await removeJournal(shielded);
     return verb;

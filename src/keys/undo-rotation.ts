@@ -1,7 +1,7 @@
 import { type Undone, type UndoPlan, undo } from '../changes/undo.ts';
 import { keyHash, readManagedKey, updateManagedKey } from '../openrouter/managed-keys.ts';
 import type { Deps } from '../platform/deps.ts';
-import { UserError } from '../platform/errors.ts';
+import { hintText, UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
 import { asOnlyRotation, removeJournal } from './journals.ts';
 import {
@@ -19,7 +19,7 @@ import { isReplaceable, storeInProfile } from './replace-key.ts';
  */
 export async function undoRotation(
   world: Deps,
-  { record, steps }: UndoPlan,
+  { record, recordFile, steps }: UndoPlan,
   options: ManagementOptions & { readonly force: boolean; readonly setupPath: string },
 ): Promise<Undone> {
   const { oldHash = '', newHash = '' } = record.rotation ?? {};
@@ -28,7 +28,11 @@ export async function undoRotation(
     const client = await managementClient(world, options, held);
     const deps = withoutManagementKey(world);
     const what = 'The old key could not be enabled again';
-    const old = await managing(what, readManagedKey(client, oldHash));
+    const old = await managing(what, readManagedKey(client, oldHash)).catch((error: unknown) => {
+      throw error instanceof UserError && error.type === 'not_found'
+        ? unknownKey(world, error, recordFile)
+        : error;
+    });
     const profiles = held
       .filter(isReplaceable)
       .filter(({ key, holder }) => holder.kind === 'profile' && keyHash(key) === newHash);
@@ -55,6 +59,16 @@ export async function undoRotation(
       return undone;
     });
   });
+}
+
+/** If the old key was deleted, no later attempt can succeed, and the record bars the way to the changes before it. */
+function unknownKey(
+  { place }: Pick<Deps, 'place'>,
+  { message, type, hint = '' }: UserError,
+  recordFile: string,
+): UserError {
+  const forget = `If it was deleted, this change cannot be undone. To go on to the one before: rm '${recordFile}'`;
+  return new UserError(message, { type, hint: `${hintText(hint, place)}\n${forget}` });
 }
 
 function keyIn(text: string, hash: string): string | null {

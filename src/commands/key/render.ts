@@ -193,7 +193,10 @@ export function renderRotated(stream: Stream, command: OwnCommand, result: Rotat
     line('ok', `${newPrefix ?? 'The new key'} is in every place that had ${oldPrefix}`),
     ...blocking.map((text) => line(ok ? 'warn' : 'fail', text)),
     ok
-      ? line('ok', `The old key was ${oldKey}`)
+      ? line(
+          'ok',
+          `The old key was ${oldKey}${oldKey === 'deleted' ? ': this cannot be undone' : ''}`,
+        )
       : line('fail', 'The old key stays enabled until nothing uses it'),
     ...(ok ? [] : [`         ${style.arrow} then, to finish: ${command('key rotate')}`]),
     ...unreached.map((text) => line('warn', text)),

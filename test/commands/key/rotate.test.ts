@@ -1,10 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { planFile } from '../../../src/changes/change-set.ts';
+import { commit } from '../../../src/changes/commit.ts';
 import { renderRotated } from '../../../src/commands/key/render.ts';
 import { type RotateCommandOptions, runRotate } from '../../../src/commands/key/rotate.ts';
 import { runUndo } from '../../../src/commands/undo/command.ts';
-import { keyHash } from '../../../src/openrouter/managed-keys.ts';
+import { readText } from '../../../src/config/snapshot.ts';
+import { managementClientFor } from '../../../src/openrouter/client.ts';
+import { deleteManagedKey, keyHash } from '../../../src/openrouter/managed-keys.ts';
 import type { Deps, Fetch, Prompter } from '../../../src/platform/deps.ts';
 import { management, start } from './key-world.ts';
 
@@ -213,13 +217,31 @@ describe('key rotate', () => {
     expect((await keys()).map(({ hash }) => hash)).toEqual([keyHash(sandbox.key)]);
   });
 
-  it('cannot be undone once the old key is deleted', async () => {
-    const { deps, keysInPlaces } = await startWithKey();
+  it('leaves nothing to undo once the old key is deleted, so that earlier changes can be', async () => {
+    const { deps, home, keysInPlaces } = await startWithKey();
+    const path = join(home, 'other.json5');
+    const before = await readText(deps.files, path);
+    const other = planFile(before, 'json5', [{ op: 'set', path: ['a'], value: 1 }]);
+    await commit(deps, { command: 'init', files: [other] });
     expect(await runRotate(deps, { ...options, deletes: true })).toMatchObject({
       oldKey: 'deleted',
+      undoId: null,
     });
     const written = keysInPlaces();
-    await expect(runUndo(deps, { yes: true })).rejects.toThrow('could not be enabled again');
+    await runUndo(deps, { yes: true });
+    expect([existsSync(path), keysInPlaces()]).toEqual([false, written]);
+  });
+
+  it('says which record to remove if the old key was deleted at OpenRouter since', async () => {
+    const { deps, sandbox, keysInPlaces } = await startWithKey();
+    await runRotate(deps, options);
+    const written = keysInPlaces();
+    const client = managementClientFor(deps, sandbox.managementKey, 5_000);
+    await deleteManagedKey(client, keyHash(sandbox.key));
+    await expect(runUndo(deps, { yes: true })).rejects.toMatchObject({
+      message: expect.stringContaining('could not be enabled again'),
+      hint: expect.stringMatching(/If it was deleted.*: rm '.*\/undo\/000001\.json'$/),
+    });
     expect(keysInPlaces()).toEqual(written);
   });
 });
