@@ -32,6 +32,14 @@ export interface ChangeSet {
   readonly files: readonly PlannedFile[];
   /** Set if the change replaces one key with another. */
   readonly rotation?: Rotation;
+  /** Set if the change stores a key that this run has created, which OpenRouter does not show again. */
+  readonly createdKey?: CreatedKey;
+}
+
+export interface CreatedKey {
+  readonly prefix: string;
+  /** The hash by which OpenRouter identifies the key. */
+  readonly hash: string;
 }
 
 /** The OpenRouter hashes of two keys. An undo has to re-enable the old key first. */

@@ -98,6 +98,7 @@ async function write(
   const { id, madeFolders } = await remember(deps, {
     command: changeSet.command,
     ...(changeSet.rotation === undefined ? {} : { rotation: changeSet.rotation }),
+    ...(changeSet.createdKey === undefined ? {} : { createdKey: changeSet.createdKey }),
     files: files.map((file) => ({ ...file, folders: folders.get(file.before.target) ?? [] })),
   });
   const written = changedFiles(changeSet).map(({ path }) => path);

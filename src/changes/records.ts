@@ -10,7 +10,7 @@ import { errorCode } from '../platform/files.ts';
 import { isInside, stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
 import { parseJson } from '../text/parse-json.ts';
-import type { ChangeSet, PlannedFile, Rotation } from './change-set.ts';
+import type { ChangeSet, CreatedKey, PlannedFile, Rotation } from './change-set.ts';
 
 /** A change set that can be undone. The newest has the highest id. */
 export interface UndoRecord {
@@ -23,6 +23,8 @@ export interface UndoRecord {
   readonly files: readonly UndoFile[];
   /** See `ChangeSet`. */
   readonly rotation?: Rotation;
+  /** See `ChangeSet`. */
+  readonly createdKey?: CreatedKey;
 }
 
 export interface UndoFile {
@@ -47,7 +49,7 @@ type RememberedFile = Pick<PlannedFile, 'path' | 'before' | 'after' | 'setMode' 
   readonly folders: readonly string[];
 };
 
-type RememberedChange = Pick<ChangeSet, 'command' | 'rotation'> & {
+type RememberedChange = Pick<ChangeSet, 'command' | 'rotation' | 'createdKey'> & {
   readonly files: readonly RememberedFile[];
 };
 
@@ -79,7 +81,7 @@ export async function remember(deps: Deps, change: RememberedChange): Promise<Re
 async function store(
   deps: Deps,
   folder: string,
-  { command, files, rotation }: RememberedChange,
+  { command, files, rotation, createdKey }: RememberedChange,
 ): Promise<string> {
   await removeHalfWritten(deps, folder);
   const newest = (await namesIn(deps))[0]?.id ?? '0';
@@ -90,6 +92,7 @@ async function store(
     command,
     files: files.map(undoFile),
     ...(rotation === undefined ? {} : { rotation }),
+    ...(createdKey === undefined ? {} : { createdKey }),
   };
   const snapshot = await readText(deps.files, join(folder, pending(id)));
   await writeAtomic(deps, snapshot, `${JSON.stringify(record)}\n`, { mode: 0o600 });
@@ -235,6 +238,7 @@ function isUndoRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPendi
     typeof value.time === 'string' &&
     typeof value.command === 'string' &&
     (value.rotation === undefined || isRotation(value.rotation)) &&
+    (value.createdKey === undefined || isCreatedKey(value.createdKey)) &&
     Array.isArray(value.files) &&
     value.files.every(isUndoFile)
   );
@@ -242,6 +246,10 @@ function isUndoRecord(value: unknown): value is Omit<UndoRecord, 'id' | 'isPendi
 
 function isRotation(value: unknown): value is Rotation {
   return isRecord(value) && typeof value.oldHash === 'string' && typeof value.newHash === 'string';
+}
+
+function isCreatedKey(value: unknown): value is CreatedKey {
+  return isRecord(value) && typeof value.prefix === 'string' && typeof value.hash === 'string';
 }
 
 function isUndoFile(value: unknown): value is UndoFile {

@@ -22,7 +22,8 @@ import {
 import { PartlyWritten, type Write, withLocks, writeAll } from './write-all.ts';
 
 /** A record without the contents of its files. */
-export interface UndoSummary extends Pick<UndoRecord, 'id' | 'time' | 'command' | 'rotation'> {
+export interface UndoSummary
+  extends Pick<UndoRecord, 'id' | 'time' | 'command' | 'rotation' | 'createdKey'> {
   readonly files: readonly string[];
 }
 
@@ -156,10 +157,14 @@ async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord 
   return record;
 }
 
-function summary({ id, time, command, files, rotation }: UndoRecord): UndoSummary {
+function summary(record: UndoRecord): UndoSummary {
+  const { id, time, command, files, rotation, createdKey } = record;
   const shown = files.filter(({ isMemory }) => isMemory !== true);
-  const summed = { id, time, command, files: shown.map(({ path }) => path) };
-  return rotation === undefined ? summed : { ...summed, rotation };
+  return {
+    ...{ id, time, command, files: shown.map(({ path }) => path) },
+    ...(rotation === undefined ? {} : { rotation }),
+    ...(createdKey === undefined ? {} : { createdKey }),
+  };
 }
 
 function stepsOf(deps: Deps, record: UndoRecord): Promise<readonly UndoStep[]> {

@@ -12,7 +12,7 @@ import type { Deps } from '../platform/deps.ts';
 import { dayMs } from '../platform/durations.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
-import { keyPrefix } from '../setup-file/key-format.ts';
+import { keyPage, keyPrefix } from '../setup-file/key-format.ts';
 import { nameProblem } from '../setup-file/names.ts';
 import {
   beginCreation,
@@ -66,7 +66,7 @@ export function createKeyMaker(deps: Deps, setupPath: string): KeyMaker {
         else await deleteManagedKey(client, managed.hash);
         await updateCreation(shielded, creation, null);
       }).catch(() => {
-        const page = `https://openrouter.ai/keys/${managed.hash}`;
+        const page = keyPage(managed.hash);
         const what = isStored(key)
           ? `is stored, but still called ${creation.temporaryName}`
           : 'was not stored and could not be deleted';

@@ -10,7 +10,7 @@ import { uninterrupted } from '../platform/interrupts.ts';
 import { formatUsd } from '../platform/money.ts';
 import { ownCommand } from '../platform/own-command.ts';
 import { setupFilePath } from '../platform/paths.ts';
-import { keyPrefix } from '../setup-file/key-format.ts';
+import { keyPage, keyPrefix } from '../setup-file/key-format.ts';
 import { readSetup } from '../setup-file/setup-file.ts';
 import { futureKey } from './create.ts';
 import {
@@ -313,7 +313,7 @@ function lostKey({ oldPrefix, newHash }: RotationJournal): UserError {
     `The rotation of ${oldPrefix} cannot continue: neither it nor the new key is set anywhere now`,
     {
       type: 'conflict',
-      hint: `Set one of them again. The new key: https://openrouter.ai/keys/${newHash}`,
+      hint: `Set one of them again. The new key: ${keyPage(newHash ?? '')}`,
     },
   );
 }

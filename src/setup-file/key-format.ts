@@ -19,6 +19,11 @@ export function keyPrefix(key: string): string {
   return wellFormed.test(key) ? `${key.slice(0, 'sk-or-v1-'.length + 4)}…` : '(hidden)';
 }
 
+/** The page on which a key is disabled or deleted. */
+export function keyPage(hash: string): string {
+  return `https://openrouter.ai/keys/${hash}`;
+}
+
 /** The variable for an entry without an `apiKey`. */
 export const defaultKeyVariable = 'OPENROUTER_API_KEY';
 

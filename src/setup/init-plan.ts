@@ -15,6 +15,7 @@ import type { WrittenVariable } from '../host/new-shells.ts';
 import type { HostPlan } from '../host/plan.ts';
 import { isThroughGateway } from '../host/providers.ts';
 import { startupFiles } from '../host/rc-file.ts';
+import { keyHash } from '../openrouter/managed-keys.ts';
 import type { Deps } from '../platform/deps.ts';
 import type { PrimaryReport } from '../probe/certify.ts';
 import { defaultKeyVariable, keyPrefix, variableFor } from '../setup-file/key-format.ts';
@@ -71,7 +72,7 @@ export async function planInit(
     planFile(setup.snapshot, 'json5', edits),
     ...(keyLine === null ? [] : await keyFiles(deps, keyLine)),
   ];
-  const changes = { command: 'init', files };
+  const changes = { command: 'init', files, ...createdKeyOf(key, keyLine) };
   const warnings = [
     ...new Set(current.flatMap(({ notes }) => notes)),
     ...key.notes,
@@ -98,6 +99,14 @@ export async function planInit(
     next: [],
   };
   return { key, keyLine, changes, result };
+}
+
+function createdKeyOf(
+  { isCreated, key }: ChosenKey,
+  keyLine: WrittenVariable | null,
+): Pick<ChangeSet, 'createdKey'> {
+  if (isCreated === undefined || key === null || keyLine === null) return {};
+  return { createdKey: { prefix: keyPrefix(key), hash: keyHash(key) } };
 }
 
 function keyLineOf(
@@ -157,7 +166,7 @@ export async function withHostUse(
   const input = await inputFor(deps, options, setup, foundKeyOf(plan));
   const token = isThroughGateway(input.host.value) ? await ensureGatewayToken(deps) : '';
   const applied = await planApply(deps, options, input, token);
-  const changes = { command: 'init', files: [...plan.changes.files, ...applied.changes.files] };
+  const changes = { ...plan.changes, files: [...plan.changes.files, ...applied.changes.files] };
   const { notes, problems, plan: hostPlan } = applied.result;
   const unsupported = hostPlan.unsupported.map(
     ({ entry, what, why }) => `OpenClaw does not apply ${entry}.${what}: ${why}`,

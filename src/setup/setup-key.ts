@@ -16,6 +16,8 @@ export interface ChosenKey {
   readonly source: string | null;
   /** Whether the key is newly given, so that the entries do not find it by themselves yet. */
   readonly isNew: boolean;
+  /** Set if OpenRouter creates the key for this run, and never shows it again. */
+  readonly isCreated?: true;
   /** The variable that entries reference; null keeps an entry's own and means `OPENROUTER_API_KEY` for a new entry. */
   readonly variable: string | null;
   /** Where to store the key; null leaves all rc files alone. */
@@ -59,7 +61,7 @@ function keyToCreate(deps: Deps, options: InitOptions, detected: Detected['key']
         `Leave out --create-key to use it, or replace it everywhere: ${command('key rotate')}`,
     });
   }
-  return newKey(futureKey, 'OpenRouter', rcFile);
+  return createdKey(futureKey, rcFile);
 }
 
 /** The key that the setup already uses. Nothing is written for it. */
@@ -85,6 +87,11 @@ export function newKey(key: string, source: string, rcFile: RcFile | null): Chos
   const notes =
     rcFile === null ? [`The key is not stored: set ${defaultKeyVariable} where OpenClaw runs`] : [];
   return { key, source, isNew: true, variable: null, rcFile, notes };
+}
+
+/** A key that OpenRouter has created for this run. */
+export function createdKey(key: string, rcFile: RcFile | null): ChosenKey {
+  return { ...newKey(key, 'OpenRouter', rcFile), isCreated: true };
 }
 
 /** The rc file from the flags and `$SHELL`; null with `--no-rc`. Throws UsageError for an unknown shell. */

@@ -152,7 +152,7 @@ async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey |
     return null;
   }
   await showAccount(deps, options, signIn.key);
-  return withRcFile(context, signIn.key, 'the sign-in');
+  return { ...(await withRcFile(context, signIn.key, 'the sign-in')), isCreated: true };
 }
 
 /** Creates a key with the budget as its limit. Shows why and returns null if it cannot be created or stored. */
@@ -172,7 +172,7 @@ async function createdKey(context: KeyContext): Promise<ChosenKey | null> {
     }
     const { key } = await maker.create(client, { ...settings, ...limit });
     await showAccount(deps, options, key);
-    return newKeyIn(context, key, 'OpenRouter', rcFile);
+    return { ...newKeyIn(context, key, 'OpenRouter', rcFile), isCreated: true };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     printState(deps, 'fail', withHint(error));
@@ -185,11 +185,10 @@ async function placeGivenKey(
   { deps, options, detected }: KeyContext,
   chosen: ChosenKey,
 ): Promise<ChosenKey> {
-  const { key, source } = chosen;
-  if (key === null || source === null || chosen.rcFile === null) return chosen;
+  if (chosen.key === null || chosen.rcFile === null) return chosen;
   const rcFile = await privateRcFile(deps, chosen.rcFile);
   if (rcFile === null) return chooseKey(deps, { ...options, rc: false }, detected.key);
-  return rcFile === chosen.rcFile ? chosen : newKey(key, source, rcFile);
+  return rcFile === chosen.rcFile ? chosen : { ...chosen, rcFile };
 }
 
 async function withRcFile(context: KeyContext, key: string, source: string): Promise<ChosenKey> {

@@ -22,7 +22,7 @@ import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
 import type { InitOptions } from '../../setup/flags.ts';
 import { type InitPlan, type InitResult, planInit } from '../../setup/init-plan.ts';
-import { newKey, rcFileFrom } from '../../setup/setup-key.ts';
+import { createdKey, rcFileFrom } from '../../setup/setup-key.ts';
 import { emptyRequest } from '../../setup/setup-request.ts';
 import { write } from '../../setup/write.ts';
 import { keyPrefix, keyVariable } from '../../setup-file/key-format.ts';
@@ -121,7 +121,7 @@ async function planStorage(
   setup: SetupFile,
   key: string,
 ): Promise<InitPlan> {
-  const chosen = newKey(key, 'OpenRouter', rcFileFrom(deps, { rc: !sandbox, shell, rcFile }));
+  const chosen = createdKey(key, rcFileFrom(deps, { rc: !sandbox, shell, rcFile }));
   const variable = mainVariable(setup.entries);
   const notes = sandbox ? ['This was a rehearsal in the sandbox: no key is stored'] : chosen.notes;
   const stored = { ...chosen, variable, notes };

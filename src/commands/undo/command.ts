@@ -11,7 +11,9 @@ import {
 import type { Deps, Stream } from '../../platform/deps.ts';
 import { CancelError, UsageError, UserError } from '../../platform/errors.ts';
 import { setupFilePath, tildePath } from '../../platform/paths.ts';
-import { createStyle, paintDiff } from '../../terminal/style.ts';
+import { keyPage } from '../../setup-file/key-format.ts';
+import { createStyle, paintDiff, type Style } from '../../terminal/style.ts';
+import { wrap } from '../../terminal/table.ts';
 import { toTsv } from '../../text/csv.ts';
 import { addCommonOptions, addPlainPrompts, type CommonOptions } from '../shared/options.ts';
 import { printJson } from '../shared/print-json.ts';
@@ -55,7 +57,13 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   if (!yes) await ask(deps, plan, diff, json);
   const undone = await undoPlan(deps, plan, options);
   if (json) printJson(deps, undoneDocument(undone));
-  else deps.io.out(renderUndone(deps, undone));
+  else printText(deps, renderUndone(deps, undone), keyWarnings(undone.record));
+}
+
+/** On a terminal, the warnings are part of the text; in a pipe they go to stderr. */
+function printText({ io }: Deps, text: string, warnings: readonly string[]): void {
+  io.out(text);
+  if (!io.stdout.isTty) io.err(warnings.map((warning) => `  ${warning}\n`).join(''));
 }
 
 /** Undoing a rotation takes more than writing files: the replaced key may be disabled by now. */
@@ -75,8 +83,8 @@ async function showList(deps: Deps, json: boolean): Promise<void> {
 }
 
 function showDryRun(deps: Deps, plan: UndoPlan, diff: string, json: boolean): void {
-  if (json) printJson(deps, planDocument(plan, diff));
-  else deps.io.out(renderPlan(deps, deps.io.stdout, plan, diff));
+  if (json) printJson(deps, planDocument(deps, plan, diff));
+  else printText(deps, renderPlan(deps, deps.io.stdout, plan, diff), planWarnings(deps, plan));
 }
 
 async function ask(deps: Deps, plan: UndoPlan, diff: string, json: boolean): Promise<void> {
@@ -109,6 +117,22 @@ function nothingToUndo(): UserError {
 
 type World = Pick<Deps, 'io' | 'place'>;
 
+function planWarnings({ place }: World, { record, steps }: UndoPlan): readonly string[] {
+  const edited = steps
+    .filter(({ state }) => state === 'changed')
+    .map(({ path }) => `${tildePath(path, place)} has been edited since, so undo needs --force`);
+  return [...edited, ...keyWarnings(record)];
+}
+
+/** The key that the change has stored outlives its undo. */
+function keyWarnings({ createdKey }: UndoSummary): readonly string[] {
+  if (createdKey === undefined) return [];
+  const { prefix, hash } = createdKey;
+  return [
+    `The key ${prefix} stays valid at OpenRouter, which cannot show it again. To disable it: ${keyPage(hash)}`,
+  ];
+}
+
 /** The changes, newest first. In a pipe, one tab-separated line each: id, time, command and files. */
 export function renderList({ io, place }: World, changes: readonly UndoSummary[]): string {
   if (!io.stdout.isTty) {
@@ -129,16 +153,15 @@ export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: s
   if (!stream.isTty) return diff;
   const style = createStyle(stream);
   const { command, time } = plan.record;
-  const edited = plan.steps
-    .filter(({ state }) => state === 'changed')
-    .map(
-      ({ path }) =>
-        `  ${style.symbol('warn')} warn ${tildePath(path, world.place)} has been edited since\n`,
-    );
+  const warnings = planWarnings(world, plan).map((text) => warnLine(style, stream, text));
   const head = `  Undoes ${style.strong(command)} of ${minutes(time)}\n`;
   const body =
     diff === '' ? '  Nothing to restore: all files are as they were\n' : paintDiff(diff, style);
-  return `${head}${edited.join('')}\n${body}\n`;
+  return `${head}${warnings.map((line) => `${line}\n`).join('')}\n${body}\n`;
+}
+
+function warnLine(style: Style, { columns }: Stream, text: string): string {
+  return `  ${style.symbol('warn')} warn ${wrap(text, columns - 1, 9)}`;
 }
 
 /** One line per file. */
@@ -161,7 +184,9 @@ export function renderUndone({ io, place }: World, undone: Undone): string {
     ...removed.map((path) => `${ok} ${name(path)} removed: the change had created it`),
     ...kept.map(({ copy }) => `    ${style.arrow} its edited version is in ${name(copy)}`),
   ];
-  return `${lines.length === 0 ? `${ok} All files were as before` : lines.join('\n')}\n`;
+  const warnings = keyWarnings(undone.record).map((text) => warnLine(style, io.stdout, text));
+  const done = lines.length === 0 ? [`${ok} All files were as before`] : lines;
+  return `${[...done, ...warnings].join('\n')}\n`;
 }
 
 /** `undo --list --json`. */
@@ -170,14 +195,15 @@ export function listDocument(changes: readonly UndoSummary[]) {
 }
 
 /** `undo --dry-run --json`. */
-export function planDocument({ record, steps }: UndoPlan, diff: string) {
-  const files = steps.map(({ path, state, removes }) => ({ path, state, removes }));
-  return { ok: true, dryRun: true, change: record, files, diff };
+export function planDocument(world: World, plan: UndoPlan, diff: string) {
+  const files = plan.steps.map(({ path, state, removes }) => ({ path, state, removes }));
+  const warnings = planWarnings(world, plan);
+  return { ok: true, dryRun: true, change: plan.record, files, warnings, diff };
 }
 
 /** `undo --json`. */
 export function undoneDocument({ record, restored, removed, kept }: Undone) {
-  return { ok: true, change: record, restored, removed, kept };
+  return { ok: true, change: record, restored, removed, kept, warnings: keyWarnings(record) };
 }
 
 function minutes(time: string): string {

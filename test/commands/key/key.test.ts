@@ -8,6 +8,7 @@ import {
   runCreate,
   runLimit,
 } from '../../../src/commands/key/run.ts';
+import { runUndo } from '../../../src/commands/undo/command.ts';
 import { keyStatus } from '../../../src/keys/status.ts';
 import { managementClientFor } from '../../../src/openrouter/client.ts';
 import { createManagedKey, keyHash } from '../../../src/openrouter/managed-keys.ts';
@@ -175,6 +176,22 @@ describe('key create', () => {
     expect(key).not.toBe('');
     expect((await keys()).map(({ name }) => name)).toEqual(['openclaw-prod', 'sandbox']);
     expect(JSON.stringify(result) + printed.out + printed.err).not.toContain(key);
+  });
+
+  it('is undone with a word on the key, which stays valid and cannot be shown again', async () => {
+    const { deps, keys, printed } = await start();
+    const { created, key } = await runCreate(deps, createOptions);
+    const warning = `The key ${key?.prefix} stays valid at OpenRouter, which cannot show it again. To disable it: https://openrouter.ai/keys/${created?.hash}`;
+    const seen = () => [printed.out, printed.err].map((text) => text.includes(warning));
+    await runUndo(deps, { dryRun: true });
+    expect(seen()).toEqual([false, true]);
+    await runUndo(deps, { dryRun: true, json: true });
+    expect(seen()).toEqual([true, true]);
+    printed.out = '';
+    printed.err = '';
+    await runUndo(deps, { yes: true });
+    expect(seen()).toEqual([false, true]);
+    expect((await keys()).map(({ hash }) => hash)).toContain(created?.hash);
   });
 
   it('asks for the name and the limit, with the budget of the entry as default', async () => {

@@ -52,6 +52,7 @@ describe('undo --yes', () => {
       restored: [path],
       removed: [],
       kept: [],
+      warnings: [],
     });
   });
 
