@@ -145,8 +145,24 @@ function pending(id: string): string {
 
 /** All readable records, newest first. Damaged ones are skipped. */
 export async function allRecords(deps: Deps): Promise<readonly UndoRecord[]> {
-  const records = await Promise.all((await namesIn(deps)).map((name) => recordOrNull(deps, name)));
-  return records.filter((record) => record !== null);
+  const records = await Promise.all((await namesIn(deps)).map((name) => recordIn(deps, name)));
+  return records.filter((record) => record !== null && record !== 'damaged');
+}
+
+/** The record of the last change, or null. Throws UserError if it is damaged, since an older one is not the last. */
+export async function newestRecord(deps: Deps): Promise<UndoRecord | null> {
+  for (const name of await namesIn(deps)) {
+    const record = await recordIn(deps, name);
+    if (record === 'damaged') throw damaged(recordPath(deps, name));
+    if (record !== null) return record;
+  }
+  return null;
+}
+
+function damaged(path: string): UserError {
+  return new UserError(`The record of the last change is damaged: ${path}`, {
+    hint: `This change cannot be undone. To go on to the one before: rm '${path}'`,
+  });
 }
 
 /** The ids of pending records, newest first. */
@@ -199,14 +215,15 @@ async function namesIn(deps: Deps): Promise<readonly RecordName[]> {
     .sort((a, b) => Number(b.id) - Number(a.id));
 }
 
-// Not `readText`: its size limit is meant for a single file, and a record is larger.
-async function recordOrNull(deps: Deps, name: RecordName): Promise<UndoRecord | null> {
+// Null if it was removed in the meantime. Not `readText`: its size limit is meant for a single file, and a record is larger.
+async function recordIn(deps: Deps, name: RecordName): Promise<UndoRecord | 'damaged' | null> {
   const path = recordPath(deps, name);
   try {
     const record: unknown = parseJson(new TextDecoder().decode(await deps.files.read(path)));
-    return isUndoRecord(record) ? { ...record, ...name } : null;
+    return isUndoRecord(record) ? { ...record, ...name } : 'damaged';
   } catch (error) {
-    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null;
+    if (error instanceof SyntaxError) return 'damaged';
+    if (errorCode(error) === 'ENOENT') return null;
     throw fileError('read', path, error);
   }
 }

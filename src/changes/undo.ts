@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { LockHeldError } from '../config/lock.ts';
 import { type FileSnapshot, readText } from '../config/snapshot.ts';
-import { removeFolders, writeAtomic } from '../config/write.ts';
+import { missingFolders, removeFolders, writeAtomic } from '../config/write.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
@@ -12,6 +12,7 @@ import {
   allRecords,
   assertTrusted,
   forget,
+  newestRecord,
   pendingIds,
   recordPath,
   reopen,
@@ -28,8 +29,8 @@ export interface UndoSummary
 }
 
 /**
- * `ready`: still as the change left it. `already`: as it was before the change, which was interrupted. `changed`:
- * edited since.
+ * `ready`: still as the change left it. `already`: as it was before the change. `changed`: edited, deleted or moved
+ * since.
  */
 type UndoState = 'ready' | 'already' | 'changed';
 
@@ -38,6 +39,8 @@ interface UndoStep {
   /** See `PlannedFile`. */
   readonly isMemory: boolean;
   readonly state: UndoState;
+  /** The path now leads to another file than the one that was changed. */
+  readonly isMoved: boolean;
   /** Undoing the change removes the file, because the change created it. */
   readonly removes: boolean;
   readonly now: FileSnapshot;
@@ -103,15 +106,24 @@ export async function undo(deps: Deps, options: UndoOptions = {}): Promise<Undon
   const record = await recordOf(deps, options.id);
   if (record === null) throw nothingToUndo(options.id);
   const { waitMs } = options;
-  const undone = await withLocks(
-    deps,
-    record.files.map(({ target }) => target),
-    () => undoLocked(deps, record.id, options),
-    waitMs === undefined ? {} : { waitMs },
+  const targets = record.files.map(({ target }) => target);
+  // Taking the locks creates missing folders.
+  const missing = await Promise.all(
+    targets.map((target) => missingFolders(deps.files, dirname(target))),
   );
-  // Only after the locks are released, because the lock files are in these folders.
-  for (const { folders } of record.files) await removeFolders(deps.files, folders);
-  return undone;
+  // Folders are removed only after the locks are released, because the lock files are in them.
+  try {
+    const undone = await withLocks(
+      deps,
+      targets,
+      () => undoLocked(deps, record.id, options),
+      waitMs === undefined ? {} : { waitMs },
+    );
+    for (const { folders } of record.files) await removeFolders(deps.files, folders);
+    return undone;
+  } finally {
+    for (const folders of missing) await removeFolders(deps.files, folders);
+  }
 }
 
 async function undoLocked(
@@ -123,11 +135,9 @@ async function undoLocked(
   if (record === null || (onlyPending && !record.isPending)) throw nothingToUndo(id);
   const steps = await stepsOf(deps, record);
   const edited = steps.filter(({ state }) => state === 'changed');
-  if (edited.length > 0 && !force) {
-    // Still under the locks, so only one of two concurrent processes does this.
-    if (onlyPending) await settle(deps, id);
-    throw new EditedSinceError(edited);
-  }
+  // Still under the locks, so only one of two concurrent processes does this.
+  if (edited.length > 0 && onlyPending) await settle(deps, id);
+  if (!force) assertUnedited(steps);
   const undone = await uninterrupted(deps, async (shielded) => {
     const kept = await keepCopies(shielded, edited);
     await putBack(shielded, record, steps);
@@ -150,9 +160,11 @@ async function putBack(deps: Deps, record: UndoRecord, steps: readonly UndoStep[
 }
 
 async function recordOf(deps: Deps, id: string | undefined): Promise<UndoRecord | null> {
-  const records = await allRecords(deps);
-  const record = id === undefined ? records[0] : records.find((one) => one.id === id);
-  if (record === undefined) return null;
+  const record =
+    id === undefined
+      ? await newestRecord(deps)
+      : (await allRecords(deps)).find((one) => one.id === id);
+  if (record == null) return null;
   await assertTrusted(deps, record);
   return record;
 }
@@ -179,6 +191,7 @@ async function stepOf(deps: Deps, file: UndoFile): Promise<UndoStep> {
     path,
     isMemory,
     state: stateOf(file, now),
+    isMoved: now.target !== file.target,
     removes: before === null,
     now,
     before,
@@ -209,12 +222,23 @@ class EditedSinceError extends UserError {
   override readonly name = 'EditedSinceError';
 
   constructor(edited: readonly UndoStep[]) {
-    const paths = edited.map(({ path }) => path).join(' and ');
-    super(`${paths} ${edited.length === 1 ? 'has' : 'have'} changed since`, {
+    super(edited.map((step) => `${step.path} ${sinceText(step)}`).join(' and '), {
       type: 'conflict',
-      hint: 'Nothing was written. Undo it anyway with --force, which keeps a copy',
+      hint: 'Nothing was written. See the difference with --dry-run, or undo it anyway with --force, which keeps a copy',
     });
   }
+}
+
+/** What has happened to a file in state `changed`. */
+export function sinceText({ isMoved, now }: Pick<UndoStep, 'isMoved' | 'now'>): string {
+  if (isMoved) return 'leads to another file now';
+  return now.exists ? 'has been edited since' : 'has been deleted since';
+}
+
+/** Throws EditedSinceError if a file has been edited since the change. */
+export function assertUnedited(steps: readonly UndoStep[]): void {
+  const edited = steps.filter(({ state }) => state === 'changed');
+  if (edited.length > 0) throw new EditedSinceError(edited);
 }
 
 async function keepCopies(deps: Deps, steps: readonly UndoStep[]): Promise<Undone['kept']> {

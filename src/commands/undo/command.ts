@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import {
+  assertUnedited,
   listUndo,
   planUndo,
+  sinceText,
   type Undone,
   type UndoPlan,
   type UndoSummary,
@@ -52,7 +54,8 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   const plan = await planUndo(deps);
   if (plan === null) throw nothingToUndo();
   const diff = undoDiff(deps, plan);
-  if (!dryRun && !force) assertUnedited(plan);
+  // Before the prompt, since the answer would not matter.
+  if (!dryRun && !force) assertUnedited(plan.steps);
   if (dryRun) return showDryRun(deps, plan, diff, json);
   if (!yes) await ask(deps, plan, diff, json);
   const undone = await undoPlan(deps, plan, options);
@@ -60,10 +63,14 @@ export async function runUndo(deps: Deps, options: UndoOptions): Promise<void> {
   else printText(deps, renderUndone(deps, undone), keyWarnings(undone.record));
 }
 
-/** On a terminal, the warnings are part of the text; in a pipe they go to stderr. */
+const nothingToRestore = 'Nothing to restore: all files are as they were';
+
+/** On a terminal, the warnings are part of the text. In a pipe they go to stderr, and an empty text is explained. */
 function printText({ io }: Deps, text: string, warnings: readonly string[]): void {
   io.out(text);
-  if (!io.stdout.isTty) io.err(warnings.map((warning) => `  ${warning}\n`).join(''));
+  if (io.stdout.isTty) return;
+  const notes = text === '' ? [nothingToRestore, ...warnings] : warnings;
+  io.err(notes.map((note) => `  ${note}\n`).join(''));
 }
 
 /** Undoing a rotation takes more than writing files: the replaced key may be disabled by now. */
@@ -98,16 +105,6 @@ async function ask(deps: Deps, plan: UndoPlan, diff: string, json: boolean): Pro
   if (!isConfirmed) throw new CancelError();
 }
 
-// Before the prompt, since the answer would not matter.
-function assertUnedited({ steps }: UndoPlan): void {
-  const changed = steps.filter(({ state }) => state === 'changed').map(({ path }) => path);
-  if (changed.length === 0) return;
-  throw new UserError(`Edited since the change: ${changed.join(', ')}`, {
-    type: 'conflict',
-    hint: 'Nothing was written. See the difference with --dry-run, or undo it anyway with --force, which keeps a copy',
-  });
-}
-
 function nothingToUndo(): UserError {
   return new UserError('There is nothing to undo', {
     type: 'not_found',
@@ -120,7 +117,7 @@ type World = Pick<Deps, 'io' | 'place'>;
 function planWarnings({ place }: World, { record, steps }: UndoPlan): readonly string[] {
   const edited = steps
     .filter(({ state }) => state === 'changed')
-    .map(({ path }) => `${tildePath(path, place)} has been edited since, so undo needs --force`);
+    .map((step) => `${tildePath(step.path, place)} ${sinceText(step)}, so undo needs --force`);
   return [...edited, ...keyWarnings(record)];
 }
 
@@ -155,8 +152,7 @@ export function renderPlan(world: World, stream: Stream, plan: UndoPlan, diff: s
   const { command, time } = plan.record;
   const warnings = planWarnings(world, plan).map((text) => warnLine(style, stream, text));
   const head = `  Undoes ${style.strong(command)} of ${minutes(time)}\n`;
-  const body =
-    diff === '' ? '  Nothing to restore: all files are as they were\n' : paintDiff(diff, style);
+  const body = diff === '' ? `  ${nothingToRestore}\n` : paintDiff(diff, style);
   return `${head}${warnings.map((line) => `${line}\n`).join('')}\n${body}\n`;
 }
 

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -112,6 +121,53 @@ describe('undo --dry-run', () => {
     await runUndo(deps, { dryRun: true });
     expect(printed.out).toContain('sk-or-v1-1a2b…');
     expect(printed.out).not.toContain('3c4d');
+  });
+});
+
+describe('undo of files that are no longer as the change left them', () => {
+  const since: [string, (path: string) => void][] = [
+    ['has been edited since', (path) => writeFileSync(path, '{ mine: 1 }\n')],
+    ['has been deleted since', (path) => rmSync(path)],
+    [
+      'leads to another file now',
+      (path) => {
+        renameSync(path, `${path}.moved`);
+        symlinkSync(`${path}.moved`, path);
+      },
+    ],
+  ];
+
+  it.each(since)('says in a pipe that a file %s', async (what, alter) => {
+    const { deps, path, printed } = await changed();
+    alter(path);
+    await runUndo(deps, { dryRun: true });
+    expect(printed.err).toBe(`  ~/openclaw.json5 ${what}, so undo needs --force\n`);
+    await expect(runUndo(deps, { yes: true })).rejects.toThrow(`${path} ${what}`);
+  });
+
+  it('says that there is nothing to restore, and makes no folder again', async () => {
+    const { deps, home, printed } = createWorld();
+    const folder = join(home, 'a');
+    mkdirSync(folder);
+    await change(deps, join(folder, 'openclaw.json5'), 'b', 2);
+    rmSync(folder, { recursive: true });
+    await runUndo(deps, { dryRun: true });
+    await runUndo(deps, { yes: true });
+    const line = '  Nothing to restore: all files are as they were\n';
+    expect(printed).toEqual({ out: '', err: line + line });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('names a damaged record of the last change, and does not undo an older one', async () => {
+    const { deps, home, path } = await changed();
+    const record = join(home, '.local/state/openclaw-openrouter/undo/000002.json');
+    writeFileSync(record, '{"time":');
+    const text = readFileSync(path, 'utf8');
+    await expect(runUndo(deps, { yes: true })).rejects.toMatchObject({
+      message: `The record of the last change is damaged: ${record}`,
+      hint: expect.stringContaining(`rm '${record}'`),
+    });
+    expect(readFileSync(path, 'utf8')).toBe(text);
   });
 });
 
