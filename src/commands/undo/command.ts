@@ -126,7 +126,7 @@ function keyWarnings({ createdKey }: UndoSummary): readonly string[] {
   if (createdKey === undefined) return [];
   const { prefix, hash } = createdKey;
   return [
-    `The key ${prefix} stays valid at OpenRouter, which cannot show it again. To disable it: ${keyPage(hash)}`,
+    `The key ${prefix} is not disabled by this, and OpenRouter cannot show it again. To disable it: ${keyPage(hash)}`,
   ];
 }
 

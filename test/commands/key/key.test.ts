@@ -181,7 +181,7 @@ describe('key create', () => {
   it('is undone with a word on the key, which stays valid and cannot be shown again', async () => {
     const { deps, keys, printed } = await start();
     const { created, key } = await runCreate(deps, createOptions);
-    const warning = `The key ${key?.prefix} stays valid at OpenRouter, which cannot show it again. To disable it: https://openrouter.ai/keys/${created?.hash}`;
+    const warning = `The key ${key?.prefix} is not disabled by this, and OpenRouter cannot show it again. To disable it: https://openrouter.ai/keys/${created?.hash}`;
     const seen = () => [printed.out, printed.err].map((text) => text.includes(warning));
     await runUndo(deps, { dryRun: true });
     expect(seen()).toEqual([false, true]);
