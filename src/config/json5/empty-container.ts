@@ -20,7 +20,8 @@ export function emitIntoEmpty(
 ): TextEdit {
   const indent = indentAt(text, node.start);
   const rows = members.map((member) => renderLines(member, node.kind, style, indent + style.unit));
-  const lines = rows.join(`,${style.newline}`) + (style.trailingComma ? ',' : '');
+  const bare = rows.join(`,${style.newline}`);
+  const lines = bare + (style.trailingComma ? ',' : '');
   const trivia = triviaBetween(text, opening.end, node.end - 1);
   const line = lineBelowComments(trivia, opening);
   if (line !== null) {
@@ -33,6 +34,11 @@ export function emitIntoEmpty(
   }
   const inline = inlineForm(text, node, members, style, trivia);
   if (inline !== null) return { offset: opening.end, length: 0, text: inline };
+  const comment = trivia.at(-1);
+  if (comment !== undefined && trivia.every(({ kind }) => kind !== 'newline')) {
+    // Only in this case do the members start lines but not end one, by which their removal knows it.
+    return { offset: comment.end, length: 0, text: style.newline + bare };
+  }
   const closing = trivia[0]?.kind === 'newline' && trivia[0].start === opening.end ? '' : indent;
   const { newline } = style;
   return { offset: opening.end, length: 0, text: newline + lines + newline + closing };
@@ -70,10 +76,11 @@ function inlineForm(
   const pad = node.kind === 'object' ? style.pad : '';
   const items = members.map((member) => renderInline(member, node.kind, style)).join(', ');
   const form = pad + items + pad;
-  if (trivia.length > 0) return form;
+  const line = lineAt(text, node.start);
+  if (trivia.length > 0) return line.end - line.start + form.length <= lineWidth ? form : null;
   const plain = members.every(({ value, comment }) => value.kind === 'new' && comment === null);
   const isInline = (node.kind === 'array' && plain) || !endsItsLine(text, node.end);
-  const column = node.start - lineAt(text, node.start).start;
+  const column = node.start - line.start;
   return isInline && column + form.length + 3 <= lineWidth ? form : null;
 }
 

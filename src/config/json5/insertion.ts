@@ -6,6 +6,7 @@ import { bareRemoval, removalOf, removesComment, wholeRemoval } from './removal.
 import { lineWidth, renderInline, renderLines } from './render.ts';
 import { indentAt, lineAt, type Style } from './style.ts';
 import type { ContainerNode, Json5Node } from './tree.ts';
+import { triviaBetween } from './trivia.ts';
 
 /** Everything needed to emit the members of one container. */
 interface Context {
@@ -127,10 +128,17 @@ function insertion(context: Context, run: Run): TextEdit[] {
     joinsComma: after !== null,
     closingComma: before !== null || (placements.at(-1)?.member.comma ?? -1) >= 0,
   };
-  const ownLines = anchor.endsLine && (anchor.startsLine || point.next?.startsLine === true);
+  const isFollowed = point.joinsComma && hasCommentBehind(context.text, anchor);
+  const ownLines =
+    anchor.endsLine && (anchor.startsLine || point.next?.startsLine === true || isFollowed);
   return ownLines
     ? insertLines(context, run.members, point)
     : insertInline(context, run.members, point);
+}
+
+/** Inserted on the same line, before this comment, a new member would take it over. */
+function hasCommentBehind(text: string, { end, tailEnd }: Placement): boolean {
+  return triviaBetween(text, end, tailEnd).some(({ kind }) => kind !== 'newline');
 }
 
 /** The member after which to insert, and the commas needed. */

@@ -63,9 +63,11 @@ export function wholeRemoval(
   placements: readonly Placement[],
 ): TextEdit[] {
   const first = placementOf(placements, 0);
-  if (placements.length === 1 && !hasOwnLines(first)) return [paddedRemoval(text, first)];
   const cuts = placements.map((_, index) => removalOf(text, placements, index));
   const last = placementOf(placements, placements.length - 1);
+  const hangsFrom = last.endsLine ? null : bracketCommentEnd(text, opening, first);
+  if (hangsFrom !== null) return [cut(hangsFrom, first.leadStart), ...cuts];
+  if (placements.length === 1 && !hasOwnLines(first)) return [paddedRemoval(text, first)];
   if (!hasOwnLines(first) || !hasOwnLines(last)) return cuts;
   const isTight = opening.endsLine && !opening.hasComment && first.lineStart === opening.tailEnd;
   if (!isTight) return widened(cuts, blankLineAbove(text, opening, first), last.tailEnd);
@@ -73,6 +75,13 @@ export function wholeRemoval(
   if (!/^\s*?(?:[\n\r\u2028\u2029]|[}\]]$)/.test(rest)) return cuts;
   const indent = indentAt(text, node.start);
   return widened(cuts, opening.end, last.tailEnd + (rest.startsWith(indent) ? indent.length : 0));
+}
+
+/** End of the block comment behind the opening bracket, if nothing but a line end separates it from the first member. */
+function bracketCommentEnd(text: string, opening: Opening, first: Placement): number | null {
+  if (!first.startsLine) return null;
+  const [comment, newline] = triviaBetween(text, opening.end, first.leadStart).slice(-2);
+  return comment?.kind === 'block-comment' && newline?.kind === 'newline' ? comment.end : null;
 }
 
 function paddedRemoval(text: string, { leadStart, end }: Placement): TextEdit {

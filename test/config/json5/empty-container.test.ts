@@ -41,6 +41,23 @@ it.each([
   expect(edit(text, set(['c'], 1))).toBe(after);
 });
 
+const long = 'x'.repeat(70);
+it.each([
+  ['{\n  a: { /* none */ },\n}', `{\n  a: { /* none */\n    c: "${long}",\n    d: 1 },\n}`],
+  ['{\n  a: { /* none\n */ },\n}', `{\n  a: { /* none\n */\n    c: "${long}",\n    d: 1 },\n}`],
+  [
+    '{\n  a: {/* none *//* at all */},\n}',
+    `{\n  a: {/* none *//* at all */\n    c: "${long}",\n    d: 1},\n}`,
+  ],
+])(
+  'an empty object with a comment gets lines for members too long for its own: %j',
+  (text, after) => {
+    expect(edit(text, set(['a', 'c'], long), set(['a', 'd'], 1))).toBe(after);
+    const removals = ['c', 'd'].map((name): Edit => ({ op: 'remove', path: ['a', name] }));
+    expect(edit(after, ...removals)).toBe(text);
+  },
+);
+
 it('an empty object that is the whole text gets lines for its members', () => {
   expect(edit('{}', set(['a'], 1), set(['b'], 2))).toBe('{\n  a: 1,\n  b: 2,\n}');
 });

@@ -27,6 +27,25 @@ describe('a new member', () => {
   });
 });
 
+it.each([
+  ['{ a: 1 /* one */\n}', '{ a: 1, /* one */\n  b: 9\n}'],
+  ['{a: 1 // one\n}', '{a: 1, // one\n  b: 9\n}'],
+  ['{a: 1, // one\n}', '{a: 1, // one\n  b: 9,\n}'],
+  ['{ a: 1 /* one */ }', '{ a: 1 /* one */, b: 9 }'],
+  ['{ a: 1\n}', '{ a: 1, b: 9\n}'],
+  ['{ z: 0, a: 1 // one\r\n}', '{ z: 0, a: 1, // one\r\n  b: 9\r\n}'],
+])('a new member leaves the comment to the one before: %j', (text, after) => {
+  expect(edit(text, set('b', 9))).toBe(after);
+  expect(edit(after, { op: 'remove', path: ['b'] })).toBe(text);
+});
+
+it.each([
+  ['[1 /* one */\n]', '[1, /* one */\n  9\n]'],
+  ['[1, // one\n]', '[1, // one\n  9,\n]'],
+])('a new last item leaves the comment to the one before: %j', (text, after) => {
+  expect(edit(text, insert(1, 9))).toBe(after);
+});
+
 describe('a new item', () => {
   it.each([
     ['[1,2, 3]', '[1,9,2, 3]'],
