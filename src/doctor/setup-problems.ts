@@ -42,7 +42,7 @@ function placeOf(
 
 /** The check that reports such a problem. */
 function homeOf({ kind, path, fix }: SetupProblem): CheckId {
-  if (kind === 'duplicate-key') return 'files/duplicate-keys';
+  if (kind === 'duplicate-key' || kind === 'similar-name') return 'files/duplicate-keys';
   if (kind === 'unknown-key') return 'files/unknown-keys';
   if (kind === 'dangling') return 'channels/entry';
   if (path[0] === 'channels' && kind === 'missing') return 'channels/entry';
@@ -60,7 +60,7 @@ function homeOf({ kind, path, fix }: SetupProblem): CheckId {
 // A key that resembles a known one was meant to have an effect and has none; any other key may belong to a later
 // version.
 function severityOf({ kind, suggestion, path }: SetupProblem): Severity {
-  if (kind === 'duplicate-key') return 'warning';
+  if (kind === 'duplicate-key' || kind === 'similar-name') return 'warning';
   // A known parameter that is overridden by another part of the entry does no harm.
   const isDecided = path[2] === 'parameters' && isWithoutEffect(path[3]);
   if (kind === 'unknown-key' && path.length === 4 && isDecided) return 'info';
@@ -94,6 +94,7 @@ function byHand({ kind, path }: SetupProblem): Hint {
   if (kind === 'unknown-key') {
     return 'it has no effect here; request parameters belong in parameters';
   }
+  if (kind === 'similar-name') return 'rename one of them';
   if (kind === 'duplicate-key') return 'keep one and remove the other';
   if (kind === 'dangling') return 'name an existing entry, or add this one';
   if (path.length === 0 && kind === 'missing') return (command) => `${command('init')} writes one`;

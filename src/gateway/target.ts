@@ -3,6 +3,7 @@ import { UserError, withHint } from '../platform/errors.ts';
 import type { RequestBody } from '../pricing/measure.ts';
 import { chainOf, chooseEntry, chooseModel, type Link } from '../routing/choose.ts';
 import { lastPersonText } from '../routing/person-text.ts';
+import { findNamed } from '../setup-file/names.ts';
 import type { Format } from './formats.ts';
 import { HttpError } from './http-response.ts';
 import type { LiveEntry, LiveSetup } from './live-setup.ts';
@@ -61,7 +62,7 @@ export function targetOfChannel(
   header: string | null,
   defaultEntry: string | null,
 ): Target {
-  const channel = header === null ? null : nameLike(setup.channels, header);
+  const channel = header === null ? null : (findNamed(setup.channels, header)?.name ?? null);
   const { entry, why } = chosen(setup, channel, defaultEntry);
   return { entry, role: 'primary', links: [], channel, reason: why };
 }
@@ -69,9 +70,9 @@ export function targetOfChannel(
 function channelOf(setup: LiveSetup, model: string, header: string | null): string | null {
   if (model.startsWith('channel:')) {
     const name = model.slice('channel:'.length).trim();
-    return nameLike(setup.channels, name) ?? name;
+    return findNamed(setup.channels, name)?.name ?? name;
   }
-  return header === null ? null : nameLike(setup.channels, header);
+  return header === null ? null : (findNamed(setup.channels, header)?.name ?? null);
 }
 
 const namesAsked = new WeakMap<LiveSetup, Map<string, string>>();
@@ -94,15 +95,7 @@ function findEntryName({ entries }: LiveSetup, model: string): string | null {
   const prefixed = entries.find(({ name }) => hostModelId(name) === model)?.name;
   if (prefixed !== undefined) return prefixed;
   const hosts = entries.map(({ name }) => ({ name: hostModelId(name), of: name }));
-  const likeHosts = nameLike(hosts, model);
-  return nameLike(entries, model) ?? hosts.find(({ name }) => name === likeHosts)?.of ?? null;
-}
-
-/** The name as written in the setup file: an exact match, otherwise one that differs only in case. */
-function nameLike(known: readonly { readonly name: string }[], asked: string): string | null {
-  const folded = asked.toLowerCase();
-  const same = known.find(({ name }) => name === asked);
-  return (same ?? known.find(({ name }) => name.toLowerCase() === folded))?.name ?? null;
+  return findNamed(entries, model)?.name ?? findNamed(hosts, model)?.of ?? null;
 }
 
 function chosen(setup: LiveSetup, channel: string | null, entry: string | null) {

@@ -2,6 +2,7 @@ import { canonicalModelId, isFreeModelId } from '../openrouter/model-id.ts';
 import { type FilePlace, UsageError, UserError } from '../platform/errors.ts';
 import type { Channel } from '../setup-file/channels.ts';
 import type { Entry } from '../setup-file/entry.ts';
+import { findNamed } from '../setup-file/names.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 
 export type LinkRole = 'primary' | 'complex' | `fallback${number}`;
@@ -27,7 +28,8 @@ export interface EntryChoice<E = Entry> {
 }
 
 /**
- * `channels.<name>.model`, else the requested entry, else the only one, else the first. Throws UsageError for a
+ * `channels.<name>.model`, else the requested entry, whose name may be in another case, else the only one, else the
+ * first. Throws UsageError for a
  * channel or an entry that is not in the file, and UserError if there is nothing to choose from.
  */
 export function chooseEntry<E extends Named>(
@@ -37,7 +39,10 @@ export function chooseEntry<E extends Named>(
   if (asked.channel !== undefined) {
     return { entry: entryOfChannel(setup, asked.channel), why: 'channel' };
   }
-  if (asked.entry !== undefined) return { entry: entryNamed(setup, asked.entry), why: 'asked' };
+  if (asked.entry !== undefined) {
+    const entry = findNamed(setup.entries, asked.entry) ?? entryNamed(setup, asked.entry);
+    return { entry, why: 'asked' };
+  }
   const [first, ...others] = setup.entries;
   if (first === undefined) throw noEntry(setup.at?.(['models']));
   return { entry: first, why: others.length === 0 ? 'only' : 'first' };

@@ -14,6 +14,18 @@ export function nameProblem(name: string): string | null {
   return [...name].length > maxLength ? `is longer than ${maxLength} characters` : null;
 }
 
+/** The item of that name: an exact match, otherwise one whose name differs only in case. */
+export function findNamed<T extends { readonly name: string }>(
+  known: readonly T[],
+  name: string,
+): T | undefined {
+  const folded = name.toLowerCase();
+  return (
+    known.find((each) => each.name === name) ??
+    known.find((each) => each.name.toLowerCase() === folded)
+  );
+}
+
 /** Reports an invalid name. Returns whether the name is invalid. */
 export function reportName(cursor: Cursor, name: string): boolean {
   const problem = nameProblem(name);

@@ -13,6 +13,8 @@ export type SetupProblemKind =
   | 'missing'
   | 'unknown-key'
   | 'duplicate-key'
+  /** An entry whose name differs from that of an earlier one only in case. */
+  | 'similar-name'
   /** A channel that names a nonexistent entry. */
   | 'dangling';
 

@@ -110,11 +110,27 @@ function readRoot(cursor: Cursor): Pick<Setup, 'entries' | 'otherEntries' | 'cha
   const models = memberOf(cursor, 'models');
   const names = Object.keys(readRecord(models, 'of entries by name') ?? {});
   const members = names.map((name) => readMember(memberOf(models, name), name));
+  const entries = members.filter((member) => typeof member !== 'string');
+  reportSimilarNames(models, entries);
   return {
-    entries: members.filter((member) => typeof member !== 'string'),
+    entries,
     otherEntries: members.filter((member) => typeof member === 'string'),
     channels: readChannels(memberOf(cursor, 'channels'), new Set(names)),
   };
+}
+
+/** Names that are typed, and those that clients send, match without regard to case unless one matches exactly. */
+function reportSimilarNames(models: Cursor, entries: readonly Entry[]): void {
+  const earlier = new Map<string, string>();
+  for (const { name } of entries) {
+    const folded = name.toLowerCase();
+    const first = earlier.get(folded);
+    earlier.set(folded, first ?? name);
+    if (first === undefined) continue;
+    const both = `${JSON.stringify(first)} and ${JSON.stringify(name)}`;
+    const message = `The entries ${both} differ only in case; in any other case, the name means the first`;
+    report(memberOf(models, name), 'similar-name', message, { part: 'key' });
+  }
 }
 
 /** Reads a member of `models`: an OpenRouter entry, or the name of another member. */

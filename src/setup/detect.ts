@@ -12,6 +12,7 @@ import { setupFilePath, tildePath } from '../platform/paths.ts';
 import { recordAt, valueAt } from '../platform/record.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { namesVariable } from '../setup-file/headers.ts';
+import { findNamed } from '../setup-file/names.ts';
 import { readSetup, type Setup, type SetupFile } from '../setup-file/setup-file.ts';
 import type { InitOptions } from './flags.ts';
 import { type EntryRequest, nonEmpty, type SetupRequest } from './setup-request.ts';
@@ -31,7 +32,7 @@ export async function detect(
   { config, flags, fromHost }: InitOptions,
 ): Promise<Detected> {
   const setup = await readSetup(deps.files, setupFilePath(deps, config));
-  const entry = setup.entries.find(({ name }) => name === flags.name) ?? setup.entries[0];
+  const entry = findNamed(setup.entries, flags.name ?? '') ?? setup.entries[0];
   const key = await resolveKey(deps, entry?.apiKey ?? null);
   return { setup, key, hostRequest: await detectHost(deps, setup, fromHost) };
 }
@@ -87,8 +88,7 @@ export function requestFromHost(config: unknown, setup: Setup): SetupRequest | n
 function nameIn({ entries, otherEntries }: Setup, imported: ImportedEntry): string {
   const { name } = imported;
   const equal = entries.filter((entry) => isDeepStrictEqual(chainOf(entry), chainOf(imported)));
-  const hasName = (entry: Pick<Entry, 'name'>) => entry.name === name;
-  const same = equal.find(hasName) ?? equal[0] ?? entries.find(hasName);
+  const same = findNamed(equal, name) ?? equal[0] ?? findNamed(entries, name);
   return same?.name ?? (otherEntries.includes(name) ? `${name}-openrouter` : name);
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../platform/errors.ts';
 import { choiceHint, nearestName } from '../platform/nearest.ts';
+import { findNamed } from '../setup-file/names.ts';
 import type { Setup } from '../setup-file/setup-file.ts';
 import { checkFlags } from './check-flags.ts';
 import { isEmpty, type SetupFlags } from './flags.ts';
@@ -21,9 +22,10 @@ import {
  * whose preset has the same member, otherwise to all. Throws UsageError for flags that cannot work, or if it is unclear
  * which entry is meant.
  */
-export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest {
-  checkFlags(flags);
-  assertNamedEntryExists(flags, setup);
+export function requestFromFlags(given: SetupFlags, setup: Setup): SetupRequest {
+  checkFlags(given);
+  assertNamedEntryExists(given, setup);
+  const flags = given.name === undefined ? given : { ...given, name: nameIn(setup, given.name) };
   const { preset = [], channel = [], without = [] } = flags;
   const named = withName(flags, initialEntries(flags, setup));
   const reduced = without.reduce((entries, part) => withoutParts(entries, part, flags), named);
@@ -32,8 +34,17 @@ export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest 
       (entries, members) => withMembers(entries, members, flags),
       reduced,
     ),
-    channels: [...preset.flatMap((name) => presetNamed(name).channels), ...channel],
+    channels: [...preset.flatMap((name) => presetNamed(name).channels), ...channel].map((each) => ({
+      ...each,
+      entry: nameIn(setup, each.entry),
+    })),
   };
+}
+
+/** The name as the setup file has it, perhaps in another case; a name that it lacks is returned as it is. */
+function nameIn({ entries, otherEntries }: Setup, name: string): string {
+  const others = otherEntries.map((other) => ({ name: other }));
+  return findNamed([...entries, ...others], name)?.name ?? name;
 }
 
 /**
@@ -43,11 +54,12 @@ export function requestFromFlags(flags: SetupFlags, setup: Setup): SetupRequest 
  */
 export function assertNamedEntryExists(
   { name, preset, model, without }: SetupFlags,
-  { entries, otherEntries }: Setup,
+  setup: Setup,
 ): void {
+  const { entries, otherEntries } = setup;
   if (name === undefined || preset !== undefined || model !== undefined) return;
   const names = entries.map((entry) => entry.name);
-  if (names.includes(name) || otherEntries.includes(name)) return;
+  if ([...names, ...otherEntries].includes(nameIn(setup, name))) return;
   if (without === undefined && nearestName(name, names) === null) return;
   throw new UsageError(`There is no entry "${name}"`, {
     hint: [
@@ -60,7 +72,7 @@ export function assertNamedEntryExists(
 /** Without any flags, uses the preset "basic", but only if its entry does not exist yet. */
 export function withDefaultPreset(flags: SetupFlags, setup: Setup): SetupFlags {
   if (!isEmpty(flags)) return flags;
-  return setup.entries.some(({ name }) => name === 'openrouter')
+  return setup.entries.some(({ name }) => name === nameIn(setup, 'openrouter'))
     ? { name: 'openrouter' }
     : { preset: ['basic'] };
 }
@@ -71,7 +83,10 @@ export function modelsIn({ model, complexModel, fallback = [] }: SetupFlags): re
 
 function initialEntries(flags: SetupFlags, setup: Setup): readonly EntryRequest[] {
   const { preset = [], channel = [] } = flags;
-  if (preset.length > 0) return merged(preset.flatMap((name) => presetNamed(name).entries));
+  if (preset.length > 0) {
+    const entries = preset.flatMap((name) => presetNamed(name).entries);
+    return merged(entries.map((entry) => ({ ...entry, name: nameIn(setup, entry.name) })));
+  }
   const basic = presetNamed('basic').entries;
   if (!concernsAnEntry(flags)) {
     return setup.entries.length === 0 && channel.length === 0 ? basic : [];

@@ -50,6 +50,12 @@ const faults: readonly Fault[] = [
     chain('maxRetries: 1, ▸maxRetries: 2'),
   ],
   [
+    'a name that differs from another only in case',
+    'files/duplicate-keys',
+    'warning',
+    "{ models: { Main: { provider: 'openrouter' }, ▸main: { provider: 'openrouter' } } }",
+  ],
+  [
     'a reference written $VAR',
     'files/key-reference',
     'error',

@@ -28,6 +28,7 @@ describe('chooseEntry', () => {
       why: 'channel',
     });
     expect(chooseEntry(setup, { entry: 'budget' })).toEqual({ entry: budget, why: 'asked' });
+    expect(chooseEntry(setup, { entry: 'Budget' })).toEqual({ entry: budget, why: 'asked' });
     expect(chooseEntry(setup, {})).toEqual({ entry: premium, why: 'first' });
     expect(chooseEntry({ ...setup, entries: [budget] }, {}).why).toBe('only');
   });

@@ -22,6 +22,7 @@ const isValid = new Ajv.Ajv2020({ strict: true, strictTypes: false }).compile(se
 /** What `doctor` finds and a schema cannot say. */
 const beyondSchemas: Readonly<Record<string, (problem: SetupProblem, text: string) => boolean>> = {
   'a channel with the name of an entry that does not exist': ({ kind }) => kind === 'dangling',
+  'names that differ only in case': ({ kind }) => kind === 'similar-name',
   'a key that occurs twice': ({ kind }) => kind === 'duplicate-key',
   'a misspelt member of the root, which other programs may add to': ({ kind, path }) =>
     kind === 'unknown-key' && path.length === 1,

@@ -15,6 +15,41 @@ const reference = `\${OPENROUTER_API_KEY}`;
 const empty = parseSetup('', '/s', false);
 const noKey: EntryKey = { variable: null, rcFile: null };
 
+describe('a name in another case', () => {
+  const text =
+    "{ models: { Main: { provider: 'openrouter', apiKey: '$K', defaultModel: 'a/b' }, OpenAI: { provider: 'openai' } } }";
+
+  it('means the entry that exists, for flags, channels and presets', () => {
+    expect(edits({ name: 'main', retries: 2 }, text).map(({ path }) => path)).toEqual([
+      ['models', 'Main', 'retryOnFailure'],
+      ['models', 'Main', 'maxRetries'],
+    ]);
+    expect(edits({ channel: [{ channel: 'discord', entry: 'main' }] }, text)).toEqual([
+      { op: 'set', path: ['channels', 'discord'], value: { model: 'Main' } },
+    ]);
+    const openRouter =
+      "{ models: { OpenRouter: { provider: 'openrouter', defaultModel: 'a/b' } } }";
+    for (const { path } of edits({ preset: ['basic'] }, openRouter)) {
+      expect(path.slice(0, 2)).toEqual(['models', 'OpenRouter']);
+    }
+  });
+
+  it('is taken if it is that of an entry of another provider', () => {
+    expect(() => edits({ name: 'openai', model: 'c/d' }, text)).toThrow(
+      '"OpenAI" in the setup file is an entry of another provider',
+    );
+  });
+
+  it('means another entry only if that has exactly this name', () => {
+    const both = text.replace(
+      'OpenAI:',
+      "main: { provider: 'openrouter', defaultModel: 'a/b' }, OpenAI:",
+    );
+    const changed = edits({ name: 'main', retries: 0 }, both).map(({ path }) => path[1]);
+    expect(new Set(changed)).toEqual(new Set(['main']));
+  });
+});
+
 describe('a preset', () => {
   it.each([
     ['basic', ['openrouter']],

@@ -10,6 +10,7 @@ import type { KeyedEntry } from '../../probe/plan.ts';
 import { chooseEntry } from '../../routing/choose.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { commandToStoreKey } from '../../setup-file/missing-key.ts';
+import { findNamed } from '../../setup-file/names.ts';
 import type { Setup } from '../../setup-file/setup-file.ts';
 import type { CommonOptions } from '../shared/options.ts';
 
@@ -47,24 +48,29 @@ export function selectEntries(
   }: { readonly entries: readonly string[]; readonly channel?: string | undefined },
 ): readonly Entry[] {
   if (channel !== undefined) {
-    mustBeKnown(channel, setup.channels, 'channel');
+    if (setup.channels.every(({ name }) => name !== channel)) {
+      throw unknownName(channel, setup.channels, 'channel');
+    }
     return [chooseEntry(setup, { channel }).entry];
   }
-  for (const entry of entries) mustBeKnown(entry, setup.entries, 'OpenRouter entry');
+  const named = entries.map((name) => {
+    const entry = findNamed(setup.entries, name);
+    if (entry === undefined) throw unknownName(name, setup.entries, 'OpenRouter entry');
+    return entry;
+  });
   chooseEntry(setup, {});
   return entries.length === 0
     ? setup.entries
-    : setup.entries.filter(({ name }) => entries.includes(name));
+    : setup.entries.filter((entry) => named.includes(entry));
 }
 
-function mustBeKnown(
+function unknownName(
   name: string,
   known: readonly { readonly name: string }[],
   what: string,
-): void {
+): UsageError {
   const names = known.map((each) => each.name);
-  if (names.includes(name)) return;
-  throw new UsageError(`There is no ${what} "${name}"`, {
+  return new UsageError(`There is no ${what} "${name}"`, {
     hint: names.length === 0 ? 'The setup file has none' : choiceHint(name, names),
   });
 }

@@ -79,7 +79,10 @@ export const fileChecks = [
     'values have the right type and a possible value (0.8, not 80 or "0.8")',
   ),
   unknownKeys,
-  setupProblemCheck('files/duplicate-keys', 'no key appears twice: the last one silently wins'),
+  setupProblemCheck(
+    'files/duplicate-keys',
+    'no key appears twice, and no two entries differ only in case',
+  ),
   setupProblemCheck('files/key-reference', 'a variable in apiKey is written with $ and braces'),
 ];
 
