@@ -136,11 +136,13 @@ function merge(before: unknown, after: unknown): unknown {
  */
 export function toFileEdits(edits: readonly Edit[], own: unknown, value: unknown): readonly Edit[] {
   const included = bindingCount(value) - bindingCount(own);
-  if (included === 0) return edits;
+  // A list that is included as a whole is not the file's to change, even if it is empty.
+  const isIncluded = isRecord(valueAt(own, ['bindings']));
+  if (included === 0 && !isIncluded) return edits;
   return edits.flatMap((edit) => {
     const [first, index, ...rest] = edit.path;
     if (first !== 'bindings' || typeof index !== 'number') return [edit];
-    const isInFile = index >= included && !isRecord(valueAt(own, ['bindings']));
+    const isInFile = index >= included && !isIncluded;
     return isInFile ? [{ ...edit, path: [first, index - included, ...rest] }] : [];
   });
 }

@@ -113,6 +113,9 @@ function openOrCreate(member: DraftMember, path: Path, depth: number): DraftCont
   if (container.shape === 'array' && typeof step !== 'number') {
     throw misfit(path.slice(0, depth), `is a list and has no member "${String(step)}"`);
   }
+  if (container.shape === 'object' && typeof step === 'number') {
+    throw misfit(path.slice(0, depth), `is an object and has no item ${step}`);
+  }
   return container;
 }
 

@@ -458,6 +458,19 @@ describe('apply', () => {
       expect(await runApply(deps, { ...plain, mode: 'check' })).toMatchObject({ ok: false });
     });
 
+    it('an included list of bindings is an error, even if it is empty', async () => {
+      const { deps, config } = world({}, {}, withChannel);
+      const before = "{ bindings: { $include: './rest.json5' } }\n";
+      writeFileSync(join(dirname(config), 'rest.json5'), '[]');
+      writeFileSync(config, before);
+      for (const mode of ['dry-run', 'write'] as const) {
+        await expect(runApply(deps, { ...plain, mode })).rejects.toMatchObject({
+          message: expect.stringContaining('bindings[0] is set in a file that'),
+        });
+      }
+      expect(readFileSync(config, 'utf8')).toBe(before);
+    });
+
     it.each([
       ["{ $include: './gone.json5' }", 'which does not exist'],
       ["{ $include: './openclaw.json' }", 'includes itself'],
