@@ -117,8 +117,17 @@ async function warning(
   const file = tildePath(rcFile.path, world.place);
   const missing = `${which} does not get ${variable} from ${file}`;
   const isRead = (await startupFiles(rcFile.shell, world)).includes(rcFile.path) && !alone;
-  if (others.length > 0 || isRead) return missing + see(others.length > 0 ? others : lines);
+  const isLoaded = mode !== 'login' || rcFile.shell !== 'bash' || (await hasLoginFile(world));
+  if (isLoaded && (others.length > 0 || isRead))
+    return missing + see(others.length > 0 ? others : lines);
   return `${missing}: have ${await loader(world, rcFile)} read it, with: . ${shellWord(file)}`;
+}
+
+/** Without a login file, a login bash reads nothing of the user's, `~/.bashrc` neither. */
+async function hasLoginFile(world: World): Promise<boolean> {
+  return (
+    (await firstPresent(world, (await startupFiles('bash', world)).filter(isForLogin))) !== null
+  );
 }
 
 function see(lines: readonly PlacedLine[]): string {

@@ -70,6 +70,11 @@ describe.skipIf(!hasProgram('bash'))('newShellWarnings with bash', () => {
       [`${login} ${none}: have ~/.bash_profile read it, with: . ~/.bashrc`],
     ],
     [
+      'login shells that read nothing, and a return in the rc file',
+      { '.bashrc': `case $- in *i*) ;; *) return;; esac\n${sh}` },
+      [`${login} ${none}: have ~/.bash_profile read it, with: . ~/.bashrc`],
+    ],
+    [
       'a login file that does not load the rc file',
       { '.bashrc': sh, '.bash_login': 'true\n', '.profile': loads },
       [`${login} ${none}: have ~/.bash_login read it, with: . ~/.bashrc`],
