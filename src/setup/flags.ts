@@ -102,8 +102,11 @@ export function parseParameter(
 ): { readonly name: string; readonly value: unknown } {
   const [name, json] = parsePair(subject, text, 'temperature=0.7');
   try {
-    return { name, value: parseJson(json) };
+    const value = parseJson(json);
+    assertFinite(name, value);
+    return { name, value };
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     if (cause instanceof NestedTooDeep) {
       throw new UsageError(`The value of the parameter "${name}" is ${cause.message}`);
     }
@@ -112,6 +115,14 @@ export function parseParameter(
       cause,
     });
   }
+}
+
+/** JSON.parse reads a number that is too large as Infinity, which JSON cannot contain. */
+function assertFinite(name: string, value: unknown): void {
+  JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'number' || Number.isFinite(part)) return part;
+    throw new UsageError(`The parameter "${name}" has a number that is too large`);
+  });
 }
 
 function parsePair(subject: string, text: string, example: string): [string, string] {

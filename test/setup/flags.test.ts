@@ -34,6 +34,10 @@ describe('the parser of a flag', () => {
     expect(() => parse(text)).toThrow(UsageError);
   });
 
+  it.each(['x=1e400', 'x={"y": [-1e400]}'])('refuses a number that is not finite: %s', (text) => {
+    expect(() => parseParameter(text)).toThrow('The parameter "x" has a number that is too large');
+  });
+
   it('says so when JSON is nested too deep', () => {
     expect(() => parseParameter(`stop=${'['.repeat(5_000)}${']'.repeat(5_000)}`)).toThrow(
       'The value of the parameter "stop" is nested deeper than 500 levels',
