@@ -87,7 +87,9 @@ const schema = `
 /** Two arbitrary numbers that only we use, so that gateways that start together do not create the tables twice. */
 const schemaLock = 'SELECT pg_advisory_xact_lock(7263, 1)';
 
-/** Like everything here except `daily`, `channels` and `abandoned`, runs in a transaction whose search path is our schema. */
+/**
+ * Like everything here except `daily`, `channels` and `abandoned`, runs in a transaction whose search path is our schema.
+ */
 export async function makeTables(client: PoolClient): Promise<void> {
   await client.query(schemaLock);
   await client.query(schema);
@@ -280,14 +282,9 @@ export async function daily(pool: Pool, { from, to }: DayRange): Promise<DailyRo
     [from, to],
   );
   return rows.map((row) => ({
-    day: String(row.day),
-    entry: String(row.entry),
+    ...totalOf(row),
     model: String(row.model),
-    requests: Number(row.requests),
     answered: Number(row.answered),
-    promptTokens: Number(row.prompt_tokens),
-    completionTokens: Number(row.completion_tokens),
-    usd: new Big(String(row.usd)).toFixed(),
     estimatedUsd: new Big(String(row.estimated_usd)).toFixed(),
     ...(row.saved_usd == null
       ? {}
@@ -309,15 +306,19 @@ export async function channels(pool: Pool, { from, to }: DayRange): Promise<Chan
      ORDER BY day, entry COLLATE "C", channel COLLATE "C"`,
     [from, to],
   );
-  return rows.map((row) => ({
+  return rows.map((row) => ({ ...totalOf(row), channel: String(row.channel) }));
+}
+
+/** The columns that both tables have. */
+function totalOf(row: Readonly<Record<string, string>>): Omit<ChannelRow, 'channel'> {
+  return {
     day: String(row.day),
     entry: String(row.entry),
-    channel: String(row.channel),
     requests: Number(row.requests),
     promptTokens: Number(row.prompt_tokens),
     completionTokens: Number(row.completion_tokens),
     usd: new Big(String(row.usd)).toFixed(),
-  }));
+  };
 }
 
 /** The table, or an empty one, because older versions do not create it. */
