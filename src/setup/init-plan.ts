@@ -17,6 +17,7 @@ import { isThroughGateway } from '../host/providers.ts';
 import { startupFiles } from '../host/rc-file.ts';
 import { keyHash } from '../openrouter/managed-keys.ts';
 import type { Deps } from '../platform/deps.ts';
+import { UserError } from '../platform/errors.ts';
 import type { PrimaryReport } from '../probe/certify.ts';
 import { defaultKeyVariable, keyPrefix, variableFor } from '../setup-file/key-format.ts';
 import { parseSetup, type Setup } from '../setup-file/setup-file.ts';
@@ -70,7 +71,7 @@ export async function planInit(
   const keyLine = keyLineOf(key, setup, entries);
   const files = [
     planFile(setup.snapshot, 'json5', edits),
-    ...(keyLine === null ? [] : await keyFiles(deps, keyLine)),
+    ...(keyLine === null ? [] : await keyFiles(deps, keyLine, setup)),
   ];
   const changes = { command: 'init', files, ...createdKeyOf(key, keyLine) };
   const warnings = [
@@ -119,12 +120,23 @@ function keyLineOf(
   return { rcFile, variable: variable ?? variableFor(existing?.apiKey ?? null), value: key };
 }
 
-/** The rc file, and the shell's other startup files that already hold a key, since the file read last wins. */
+/**
+ * The rc file, and the shell's other startup files that already hold a key, since the file read last wins. Throws
+ * UserError if the rc file is the setup file.
+ */
 async function keyFiles(
   deps: Deps,
   { rcFile: { shell, path }, variable, value }: WrittenVariable,
+  { snapshot: setupFile }: Pick<Detected['setup'], 'snapshot'>,
 ): Promise<readonly PlannedFile[]> {
-  const snapshots = [await readText(deps.files, path)];
+  const rcFile = await readText(deps.files, path);
+  if (rcFile.target === setupFile.target) {
+    throw new UserError(`${path} is the setup file, which no shell can read`, {
+      type: 'conflict',
+      hint: 'Name another file with --rc-file, or store the key yourself and pass --no-rc',
+    });
+  }
+  const snapshots = [rcFile];
   const own = await startupFiles(shell, deps);
   for (const other of own.includes(path) ? own : []) {
     const snapshot = await readText(deps.files, other).catch(() => null);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inWorld } from '../../../src/commands/shared/options.ts';
@@ -111,6 +111,20 @@ describe('init --yes', () => {
     writeFileSync(login, old);
     await init(world, { ...yes, keyEnv: 'OPENROUTER_API_KEY', rcFile: '~/keys.sh' });
     expect(readFileSync(login, 'utf8')).toBe(old);
+  });
+
+  it('refuses an rc file that is the setup file, or leads to it', async () => {
+    const world = await wizard({ key: true });
+    const path = join(world.home, '.config/openclaw/openclaw.json5');
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, '{}');
+    symlinkSync(path, join(world.home, 'keys.sh'));
+    for (const rcFile of [path, '~/keys.sh']) {
+      await expect(
+        init(world, { ...yes, keyEnv: 'OPENROUTER_API_KEY', rcFile }),
+      ).rejects.toMatchObject({ message: expect.stringMatching(/is the setup file/) });
+    }
+    expect(readFileSync(path, 'utf8')).toBe('{}');
   });
 
   it('reports what a new shell gets of the key that was written', async () => {
