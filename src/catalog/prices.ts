@@ -132,7 +132,7 @@ export function typicalCost(
   return { messageUsd, monthUsd: timesOver(messageUsd, messagesPerDay * typicalMonthDays) };
 }
 
-/** E.g. `meta-llama/llama-3.3-70b-instruct  ($0.10 in, $0.32 out per M)`. */
+/** E.g. `meta-llama/llama-3.3-70b-instruct ($0.10 in, $0.32 out per M)`. */
 export function priceTag(models: readonly CatalogModel[], id: string): string {
   const model = findModel(models, id);
   if (model === undefined) return id;

@@ -9,6 +9,7 @@ import { UserError } from '../platform/errors.ts';
 import { errorCode } from '../platform/files.ts';
 import { isInside, stateFolder } from '../platform/paths.ts';
 import { isRecord } from '../platform/record.ts';
+import { shellWord } from '../text/escape.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { ChangeSet, CreatedKey, PlannedFile, Rotation } from './change-set.ts';
 
@@ -161,7 +162,7 @@ export async function newestRecord(deps: Deps): Promise<UndoRecord | null> {
 
 function damaged(path: string): UserError {
   return new UserError(`The record of the last change is damaged: ${path}`, {
-    hint: `This change cannot be undone. To go on to the one before: rm '${path}'`,
+    hint: `This change cannot be undone. To go on to the one before: rm ${shellWord(path)}`,
   });
 }
 

@@ -173,7 +173,10 @@ function summary(record: UndoRecord): UndoSummary {
   const { id, time, command, files, rotation, createdKey } = record;
   const shown = files.filter(({ isMemory }) => isMemory !== true);
   return {
-    ...{ id, time, command, files: shown.map(({ path }) => path) },
+    id,
+    time,
+    command,
+    files: shown.map(({ path }) => path),
     ...(rotation === undefined ? {} : { rotation }),
     ...(createdKey === undefined ? {} : { createdKey }),
   };

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { commands } from '../commands/index.ts';
 import type { Deps } from '../platform/deps.ts';
 import { UsageError } from '../platform/errors.ts';
+import { shellWord } from '../text/escape.ts';
 import { frontPage } from './help.ts';
 
 /** Runs a command. Throws commander's errors for an invalid command line and our own for everything else. */
@@ -36,7 +37,7 @@ function assertCommandFirst(argv: readonly string[], program: string): void {
   const at = argv.findIndex((arg) => names.has(arg));
   if (at === -1) return;
   throw new UsageError(`${first} goes after the command`, {
-    hint: `Write it as: ${[program, argv[at], ...argv.slice(0, at), ...argv.slice(at + 1)].join(' ')}`,
+    hint: `Write it as: ${program} ${[...argv.slice(at, at + 1), ...argv.slice(0, at), ...argv.slice(at + 1)].map(shellWord).join(' ')}`,
   });
 }
 

@@ -230,7 +230,7 @@ async function release(files: Files, lockPath: string, own: Holder): Promise<voi
 }
 
 /**
- * The names of temp files do not tell where the process id is valid. That is safe under the lock, since a process that
+ * The names of temp files do not show where the process id is valid. That is safe under the lock, since a process that
  * waits for it can only lose a temp file of `tryLock`, and tries again.
  */
 async function removeDeadTemps(world: LockWorld, target: string): Promise<void> {

@@ -42,7 +42,7 @@ export async function isAlive(
   const { files, place, clock, exec } = world;
   if (mark.pid <= 0) return false;
   const hasProc = (await startOf(files, place.pid)) !== null;
-  // With the mount option `hidepid`, /proc has only one's own processes, without the first.
+  // With the mount option `hidepid`, /proc shows only the user's own processes, so process 1 is missing.
   const isComplete = !hasProc || (await startOf(files, 1)) !== null;
   if (mark.space !== undefined && !(isComplete && (await isOurSpace(world, mark)))) {
     return clock.now().getTime() < presumedUntilMs;
@@ -53,7 +53,7 @@ export async function isAlive(
   return startedAt !== null && (mark.startedAt === null || mark.startedAt === startedAt);
 }
 
-/** Whether the mark's process id is valid here. Marks of earlier versions do not tell, and count as ours. */
+/** Whether the mark's process id is valid here. Marks of earlier versions have no space and count as ours. */
 export async function isOurSpace(world: World, { space }: ProcessMark): Promise<boolean> {
   return space === undefined || space === (await pidSpace(world));
 }

@@ -47,12 +47,10 @@ export function costOf(attempt: Attempt, reply: ChatReply | null): AttemptCost {
     isCut || promptTokens == null || completionTokens == null
       ? null
       : (costOfTokens?.(promptTokens, completionTokens) ?? null);
-  if (usd !== null && stated !== null && isPlausible(stated, { ...reservation, usd })) {
-    return { from: 'stated', usd: stated };
-  }
-  return usd === null || stated !== null || !isPlausible(usd, reservation)
-    ? { from: 'reserved', usd: reservation.usd }
-    : { from: 'counted', usd };
+  const reserved: AttemptCost = { from: 'reserved', usd: reservation.usd };
+  if (usd === null) return reserved;
+  if (stated === null) return isPlausible(usd, reservation) ? { from: 'counted', usd } : reserved;
+  return isPlausible(stated, { ...reservation, usd }) ? { from: 'stated', usd: stated } : reserved;
 }
 
 /** Whether `/generation` may report the cost later, with or without a budget. */

@@ -67,7 +67,7 @@ interface BudgetOptions {
   readonly clock: Clock;
   readonly prices: Prices;
   readonly onEvent: (event: GatewayEvent) => void;
-  /** Called for each row that goes to the ledger, also if there is none. */
+  /** Called for every settled row, even without a ledger. */
   readonly onSettled: (row: LedgerRow) => void;
 }
 

@@ -63,7 +63,8 @@ function finalCost({ reservation }: Job, { usage }: ChatReply, body: unknown): s
 
 /** On the day of the job, whose budget its reservation has used. */
 function corrections({ row }: Job, usd: string): LedgerRow[] {
-  const correction = { ...row, outcome: 'corrected' };
+  // The row itself has the tokens already.
+  const correction = { ...row, promptTokens: null, completionTokens: null, outcome: 'corrected' };
   const actual = { ...correction, costUsd: usd, estimated: false };
   return row.costUsd === null ? [actual] : [{ ...correction, costUsd: `-${row.costUsd}` }, actual];
 }

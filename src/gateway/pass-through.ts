@@ -75,7 +75,7 @@ interface Sending extends PreparedRequest {
   /** Without `/v1`. */
   readonly path: string;
   readonly isFree: boolean;
-  /** Whether the whole request was sent, so OpenRouter may have worked on it. */
+  /** Whether the whole request was sent, or was answered before that: OpenRouter may have worked on it. */
   wasSent: boolean;
   /** Null if the client left before an answer arrived. */
   reply: ChatReply | null;
@@ -236,7 +236,7 @@ function settle(
   return found.usd;
 }
 
-/** Where OpenRouter bills nothing that is known, the reservation is no estimate. */
+/** For a redirect, or an endpoint that is not known to be billed, the reservation is not an estimate of the cost. */
 function attemptOf(
   { isBilled, reservation, costOfTokens, wasSent, reply }: Sending,
   cost: StatedCost | null,

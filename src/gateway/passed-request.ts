@@ -111,7 +111,7 @@ async function reserveMax(
   bytes: number,
 ): Promise<Reserved> {
   const most = Math.max(Number(minUsd), maxUsd?.(body, bytes) ?? 0);
-  const usd = new Big(most).round(6).toFixed();
+  const usd = new Big(most).round(6, Big.roundUp).toFixed();
   return { reservation: await budgets.reserveUsd(entry, usd), costOfTokens: null };
 }
 

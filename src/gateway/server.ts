@@ -59,7 +59,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onTotals: (totals, at) => budgets.update(totals, at),
   });
   const budgets = createBudgets({
-    ...{ batcher, ledger, clock, prices, onEvent },
+    batcher,
+    ledger,
+    clock,
+    prices,
+    onEvent,
     onSettled: metrics.settled,
   });
   const lateCosts = createLateCosts(upstream, budgets, clock);

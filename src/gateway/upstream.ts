@@ -182,8 +182,8 @@ export function createUpstream(baseUrl: string, silenceMs: number, agent: http.A
 const staleMs = 2_000;
 
 /**
- * Whether the connection was kept from an earlier request, and closed at the other end, or forgotten by a router, before
- * this one arrived: nobody has read it, so it is sent again.
+ * Whether the request was sent on a kept-alive connection that the other end, or a router in between, had already
+ * dropped. A reset this soon almost certainly means that nobody has read the request, so it is sent again.
  */
 function wasClosedWhileIdle(sent: http.ClientRequest, error: Error, startedMs: number): boolean {
   const isReset = /^(ECONNRESET|EPIPE)$/.test(errorCode(error) ?? '');

@@ -123,7 +123,7 @@ async function warning(
   return `${missing}: have ${await loader(world, rcFile)} read it, with: . ${shellWord(file)}`;
 }
 
-/** Without a login file, a login bash reads nothing of the user's, `~/.bashrc` neither. */
+/** Without a login file, a login bash reads none of the user's files, not even `~/.bashrc`. */
 async function hasLoginFile(world: World): Promise<boolean> {
   return (
     (await firstPresent(world, (await startupFiles('bash', world)).filter(isForLogin))) !== null

@@ -2,6 +2,7 @@ import { idProblemText, judgeId, suggestionFor } from '../catalog/judge-id.ts';
 import type { Catalog } from '../catalog/load.ts';
 import { modelTrouble } from '../catalog/model-trouble.ts';
 import { canonicalModelId, hostModelId } from '../openrouter/model-id.ts';
+import { plural } from '../platform/wording.ts';
 import type { Entry } from '../setup-file/entry.ts';
 import { routedChannels } from './channels.ts';
 import { hostChain } from './model.ts';
@@ -27,14 +28,19 @@ export async function unknownModelNotes(
     if (problem === null) return [];
     const better = suggestionFor(catalog, problem);
     const advice = better === null ? '' : `; use ${better}`;
-    return [`${entry.name}: ${idProblemText(problem)}, by ${list}${advice}`];
+    return [`${entry.name}: ${idProblemText(problem)}, according to ${list}${advice}`];
   });
   const rest = found.length - maxNotes;
-  const more = rest > 0 ? [`${rest} more model ids have problems, by ${list}`] : [];
+  const more =
+    rest > 0
+      ? [
+          `${plural(rest, 'more model id has a problem', 'more model ids have problems')}, according to ${list}`,
+        ]
+      : [];
   return [...(await Promise.all(notes)).flat(), ...more];
 }
 
-/** A similar id is sought for each, which takes milliseconds. */
+/** Finding a similar id takes milliseconds for each. */
 const maxNotes = 20;
 
 /** The gateway answers by the name of any entry. */

@@ -3,6 +3,7 @@ import { keyHash, readManagedKey, updateManagedKey } from '../openrouter/managed
 import type { Deps } from '../platform/deps.ts';
 import { hintText, UserError } from '../platform/errors.ts';
 import { uninterrupted } from '../platform/interrupts.ts';
+import { shellWord } from '../text/escape.ts';
 import { asOnlyRotation, removeJournal } from './journals.ts';
 import {
   type ManagementOptions,
@@ -67,7 +68,7 @@ function unknownKey(
   { message, type, hint = '' }: UserError,
   recordFile: string,
 ): UserError {
-  const forget = `If it was deleted, this change cannot be undone. To go on to the one before: rm '${recordFile}'`;
+  const forget = `If it was deleted, this change cannot be undone. To go on to the one before: rm ${shellWord(recordFile)}`;
   return new UserError(message, { type, hint: `${hintText(hint, place)}\n${forget}` });
 }
 

@@ -25,7 +25,7 @@ import {
 import { servingLink, verdictOf } from './verdict.ts';
 
 export interface CertifyWorld extends ProbeWorld {
-  /** For the program name in fixes. */
+  /** For the commands in fixes. */
   readonly place: Pick<Place, 'program' | 'given'>;
   /** How many probes run at a time. */
   readonly concurrency: number;

@@ -128,7 +128,7 @@ function reportSimilarNames(models: Cursor, entries: readonly Entry[]): void {
     earlier.set(folded, first ?? name);
     if (first === undefined) continue;
     const both = `${JSON.stringify(first)} and ${JSON.stringify(name)}`;
-    const message = `The entries ${both} differ only in case; in any other case, the name means the first`;
+    const message = `The entries ${both} differ only in case; any other capitalization refers to the first`;
     report(memberOf(models, name), 'similar-name', message, { part: 'key' });
   }
 }

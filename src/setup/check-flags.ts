@@ -106,7 +106,7 @@ function checkAmount(subject: string, text: string): void {
 function checkShare(subject: string, text: string): void {
   const share = decimal(text.replace(/%$/, ''));
   if (share?.gte(0) && share.lte(1) && !text.endsWith('%')) return;
-  // Up to 1.5 it is rather a share that is too high than a percentage.
+  // Up to 1.5, it is more likely a share that is too high than a percentage.
   const isPercentage = text.endsWith('%') ? share?.gte(0) : share?.gt(1.5);
   const percent = isPercentage && share?.lte(100) ? share.div(100).toFixed() : null;
   throw new UsageError(`${subject} must be a share between 0 and 1, not "${text}"`, {

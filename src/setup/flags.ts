@@ -101,12 +101,10 @@ export function parseParameter(
   subject = '--param',
 ): { readonly name: string; readonly value: unknown } {
   const [name, json] = parsePair(subject, text, 'temperature=0.7');
+  let value: unknown;
   try {
-    const value = parseJson(json);
-    assertFinite(name, value);
-    return { name, value };
+    value = parseJson(json);
   } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
     if (cause instanceof NestedTooDeep) {
       throw new UsageError(`The value of the parameter "${name}" is ${cause.message}`);
     }
@@ -115,6 +113,8 @@ export function parseParameter(
       cause,
     });
   }
+  assertFinite(name, value);
+  return { name, value };
 }
 
 /** JSON.parse reads a number that is too large as Infinity, which JSON cannot contain. */

@@ -140,7 +140,7 @@ function printState(deps: Deps, state: State, text: string): void {
 /** Returns null if there is no key, after showing the reason. */
 async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options } = context;
-  if (source === 'create') return createdKey(context);
+  if (source === 'create') return createKey(context);
   if (source === 'paste') {
     const key = await pasteKey(deps, options);
     await showAccount(deps, options, key);
@@ -156,7 +156,7 @@ async function keyFrom(source: Source, context: KeyContext): Promise<ChosenKey |
 }
 
 /** Creates a key with the budget as its limit. Shows why and returns null if it cannot be created or stored. */
-async function createdKey(context: KeyContext): Promise<ChosenKey | null> {
+async function createKey(context: KeyContext): Promise<ChosenKey | null> {
   const { deps, options, detected, maker } = context;
   const { monthlyLimit, dailyLimit } = options.flags;
   const given = monthlyLimit ?? dailyLimit;

@@ -148,7 +148,9 @@ export function doctorDocument(report: DoctorReport, place: Pick<Place, 'program
           fixed: {
             fixes: report.fixed.done,
             notFixed: report.fixed.notFixed.map(({ checkId, does, reason, hint }) => ({
-              ...{ checkId, fix: does, reason },
+              checkId,
+              fix: does,
+              reason,
               ...(hint === null ? {} : { hint }),
             })),
             written: report.fixed.written,

@@ -117,7 +117,7 @@ async function nodePath({ exec, env }: Deps): Promise<string | null> {
 /** Paths are absolute, because a service runs in a different folder and without this shell's variables. */
 async function argsOf(deps: Deps, options: InstallOptions): Promise<string[]> {
   const { onAlert } = options;
-  // Before it is looked for, because the message would show it.
+  // Checked first, because the error for a program that is not found repeats its name.
   assertNoSecret(deps, '--on-alert', onAlert ?? '');
   const flags: readonly (readonly [string, string | number | undefined])[] = [
     ['--port', options.port],

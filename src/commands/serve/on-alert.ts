@@ -26,7 +26,7 @@ export async function alertProgram(deps: Deps, name: string): Promise<string> {
 }
 
 const namingHint =
-  'Name a program on PATH or give its path; it is run without a shell, so arguments belong into a script';
+  'Name a program on PATH or give its path; it is run without a shell, so put any arguments in a script';
 
 const timeoutMs = 30_000;
 

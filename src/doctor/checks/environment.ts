@@ -1,8 +1,7 @@
 import { hostCredentials } from '../../host/credentials.ts';
 import { type FoundKey, resolveKey } from '../../host/key-sources.ts';
 import { shellOf, shellOfFile } from '../../host/rc-file.ts';
-import type { Hint } from '../../platform/errors.ts';
-import { UserError } from '../../platform/errors.ts';
+import { type Hint, UserError } from '../../platform/errors.ts';
 import { tildePath, variablePath } from '../../platform/paths.ts';
 import type { Entry } from '../../setup-file/entry.ts';
 import { defaultKeyVariable, keyPrefix } from '../../setup-file/key-format.ts';
@@ -44,7 +43,7 @@ function hintForMissing({ entries }: Setup, entry: Entry | undefined, variable: 
   return (command) =>
     [
       `${entry === undefined ? command('init') : commandToStoreKey(command, entry.name)} stores a key`,
-      // It stores a new key for the first entry only.
+      // `key create` stores a key for the first entry only.
       ...(variable === mainVariable(entries) ? [`${command('key create')} creates one`] : []),
     ].join('; ');
 }

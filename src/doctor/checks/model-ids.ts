@@ -123,7 +123,7 @@ function knownTrouble(
   return trouble;
 }
 
-/** For this many ids a similar one is sought in the list, each of which takes milliseconds. */
+/** Similar ids are searched for only this many, since each search takes milliseconds. */
 const maxSuggestions = 100;
 
 /** Who serves a model, or what OpenRouter suggests instead; null if OpenRouter cannot be asked. */

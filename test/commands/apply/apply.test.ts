@@ -190,7 +190,7 @@ describe('apply', () => {
     const { notes } = await runApply(deps, { ...plain, mode: 'check' });
     expect(notes.filter((note) => note.includes('does not exist'))).toHaveLength(20);
     expect(notes).toContain(
-      "2980 more model ids have problems, by OpenRouter's list of 2026-11-22",
+      "2980 more model ids have problems, according to OpenRouter's list of 2026-11-22",
     );
   });
 
