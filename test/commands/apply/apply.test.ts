@@ -171,8 +171,8 @@ describe('apply', () => {
       );
       const { notes } = await runApply(deps, { ...plain, mode });
       expect(notes.slice(0, 2)).toEqual([
-        'one: "openai/gpt4oo" does not exist, by OpenRouter\'s list of 2026-11-22; use openai/gpt-4o ($2.50 in, $10.00 out per M)',
-        'one: "x/y" does not exist, by OpenRouter\'s list of 2026-11-22',
+        'one: "openai/gpt4oo" does not exist, according to OpenRouter\'s list of 2026-11-22; use openai/gpt-4o ($2.50 in, $10.00 out per M)',
+        'one: "x/y" does not exist, according to OpenRouter\'s list of 2026-11-22',
       ]);
     },
   );
