@@ -240,7 +240,7 @@ describe('key rotate', () => {
     await deleteManagedKey(client, keyHash(sandbox.key));
     await expect(runUndo(deps, { yes: true })).rejects.toMatchObject({
       message: expect.stringContaining('could not be enabled again'),
-      hint: expect.stringMatching(/If it was deleted.*: rm '.*\/undo\/000001\.json'$/),
+      hint: expect.stringMatching(/If it was deleted.*: rm \/.*\/undo\/000001\.json$/),
     });
     expect(keysInPlaces()).toEqual(written);
   });
